@@ -1,0 +1,5 @@
+import { DocumentSchema } from '#database/schema'
+
+export default class Document extends DocumentSchema {
+  static override table = 'documents'
+}

@@ -1,0 +1,5 @@
+import { AddressSchema } from '#database/schema'
+
+export default class Address extends AddressSchema {
+  static override table = 'addresses'
+}

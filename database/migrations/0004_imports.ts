@@ -1,0 +1,76 @@
+import { BaseSchema } from '@adonisjs/lucid/schema'
+import { columns } from '#database/columns'
+
+export default class extends BaseSchema {
+  override async up() {
+    const dialect = this.db.connectionName
+
+    this.schema.createTable('import_mappings', (table) => {
+      const c = columns(table, dialect)
+      c.id()
+      c.reference('creditor_id', 'creditors').notNullable()
+      table.string('name').notNullable()
+      table.text('fields').notNullable().comment('JSON: field -> header as normalised')
+      c.instant('created_at').notNullable()
+      c.instant('updated_at').notNullable()
+      table.unique(['creditor_id', 'name'])
+    })
+
+    this.schema.createTable('imports', (table) => {
+      const c = columns(table, dialect)
+      c.id()
+      table.string('ref', 32).notNullable().unique()
+      c.reference('creditor_id', 'creditors').notNullable().index()
+      c.reference('user_id', 'users').nullable()
+      table.string('filename').notNullable()
+      table.string('file_sha256', 64).notNullable().references('sha256').inTable('stored_files')
+      /** uploaded → staged (mapping known, rows checked) → committed → undone; refused: unreadable. */
+      c.oneOf('state', ['uploaded', 'staged', 'committed', 'undone', 'refused']).notNullable()
+      table.text('headers').nullable().comment('JSON list')
+      table.text('mapping').nullable().comment('JSON: field -> column index')
+      table.text('summary').nullable().comment('JSON: the contract shape')
+      table.string('refusal').nullable()
+      c.civilDate('verify_by_on').notNullable()
+      c.instant('created_at').notNullable()
+      c.instant('committed_at').nullable()
+      c.instant('undone_at').nullable()
+    })
+
+    this.schema.createTable('import_rows', (table) => {
+      const c = columns(table, dialect)
+      c.id()
+      c.reference('import_id', 'imports').notNullable()
+      table.integer('row').notNullable()
+      table.text('cells').notNullable().comment('JSON list, as read')
+      c.oneOf('outcome', ['ready', 'rejected', 'set_aside']).notNullable()
+      table.text('problems').notNullable().defaultTo('[]').comment('JSON: {column, code, level, message}')
+      table.text('changes').notNullable().defaultTo('[]').comment('JSON: {column, before, after}')
+      /** The row whose debtor this one is merged into; itself when it is the first. */
+      table.integer('file_row').nullable()
+      c.oneOf('kind', ['b2b', 'b2c']).nullable()
+      table.string('civility', 16).nullable()
+      table.string('full_name').nullable()
+      table.string('company_name').nullable()
+      table.string('siren', 14).nullable()
+      table.string('person_key').nullable()
+      table.string('street').nullable()
+      table.string('complement').nullable()
+      table.string('postcode', 10).nullable()
+      table.string('city').nullable()
+      table.string('email').nullable()
+      table.string('mobile').nullable()
+      table.string('invoice_number').nullable()
+      table.integer('invoice_count').nullable()
+      c.civilDate('issued_on').nullable()
+      c.civilDate('due_on').nullable()
+      table.text('description').nullable()
+      c.cents('amount_cents', 'any').nullable()
+      c.cents('down_payment_cents', 'any').nullable()
+      table.unique(['import_id', 'row'])
+    })
+  }
+
+  override async down() {
+    for (const name of ['import_rows', 'imports', 'import_mappings']) this.schema.dropTable(name)
+  }
+}

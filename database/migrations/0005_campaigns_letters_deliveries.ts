@@ -1,0 +1,165 @@
+import { BaseSchema } from '@adonisjs/lucid/schema'
+import { columns } from '#database/columns'
+
+export default class extends BaseSchema {
+  override async up() {
+    const dialect = this.db.connectionName
+
+    this.schema.createTable('scenarios', (table) => {
+      const c = columns(table, dialect)
+      c.id()
+      table.string('slug', 48).notNullable()
+      c.oneOf('kind', ['b2b', 'b2c']).notNullable()
+      table.string('name').notNullable()
+      c.instant('created_at').notNullable()
+      table.unique(['slug', 'kind'])
+    })
+
+    this.schema.createTable('scenario_steps', (table) => {
+      const c = columns(table, dialect)
+      c.id()
+      c.reference('scenario_id', 'scenarios').notNullable()
+      table.integer('position').notNullable()
+      table.integer('day').notNullable()
+      c.oneOf('channel', ['letter', 'lrar', 'email', 'hand_over']).notNullable()
+      /** D7 */
+      c.oneOf('mode', ['manual', 'confirm', 'automatic']).notNullable().defaultTo('confirm')
+      table.string('template', 48).notNullable()
+      table.unique(['scenario_id', 'position'])
+    })
+
+    this.schema.createTable('campaigns', (table) => {
+      const c = columns(table, dialect)
+      c.id()
+      table.string('ref', 32).notNullable().unique()
+      c.reference('creditor_id', 'creditors').notNullable().index()
+      c.reference('scenario_id', 'scenarios').notNullable()
+      table.bigInteger('import_id').nullable()
+      c.oneOf('kind', ['b2b', 'b2c']).notNullable()
+      table.string('name').notNullable()
+      c.oneOf('state', ['running', 'ended', 'cancelled']).notNullable().defaultTo('running')
+      c.civilDate('launched_on').notNullable()
+      c.reference('user_id', 'users').nullable()
+      c.instant('created_at').notNullable()
+    })
+
+    /** One step of one file. N1: whatever does not go keeps its reason. */
+    this.schema.createTable('actions', (table) => {
+      const c = columns(table, dialect)
+      c.id()
+      c.reference('campaign_id', 'campaigns').notNullable()
+      c.reference('claim_id', 'claims').notNullable()
+      c.reference('step_id', 'scenario_steps').notNullable()
+      c.oneOf('channel', ['letter', 'lrar', 'email', 'hand_over']).notNullable()
+      c.oneOf('mode', ['manual', 'confirm', 'automatic']).notNullable()
+      c.civilDate('planned_on').notNullable()
+      c.oneOf('state', ['planned', 'to_confirm', 'ready', 'done', 'skipped', 'deferred', 'failed'])
+        .notNullable()
+        .defaultTo('planned')
+      table.string('reason', 64).nullable()
+      c.instant('deferred_until_at').nullable()
+      c.reference('confirmed_by_id', 'users').nullable()
+      c.instant('confirmed_at').nullable()
+      c.instant('done_at').nullable()
+      c.instant('created_at').notNullable()
+      c.instant('updated_at').notNullable()
+      table.unique(['claim_id', 'step_id', 'campaign_id'])
+      table.index(['state', 'planned_on'])
+      table.index(['campaign_id', 'state'])
+      table.check(`state not in ('skipped', 'deferred', 'failed') or reason is not null`)
+      table.check(`state <> 'deferred' or deferred_until_at is not null`)
+    })
+
+    this.schema.createTable('letters', (table) => {
+      const c = columns(table, dialect)
+      c.id()
+      table.string('ref', 48).notNullable().unique()
+      c.reference('claim_id', 'claims').notNullable().index()
+      c.reference('action_id', 'actions').nullable().unique()
+      c.oneOf('kind', ['simple', 'lrar']).notNullable()
+      table.string('template', 48).notNullable()
+      c.civilDate('dated_on').notNullable()
+      c.oneOf('state', ['queued', 'rendered', 'printed', 'failed', 'cancelled'])
+        .notNullable()
+        .defaultTo('queued')
+      table.string('file_sha256', 64).nullable().references('sha256').inTable('stored_files')
+      table.integer('pages').nullable()
+      c.cents('total_cents').nullable()
+      table.string('failure').nullable()
+      table.string('registered_number', 32).nullable()
+      c.instant('rendered_at').nullable()
+      c.instant('printed_at').nullable()
+      c.instant('created_at').notNullable()
+      table.check(`state not in ('rendered', 'printed') or file_sha256 is not null`)
+      table.index(['state', 'id'])
+    })
+
+    /** The outbox: a row before anything leaves, and one row leaves once. */
+    this.schema.createTable('deliveries', (table) => {
+      const c = columns(table, dialect)
+      c.id()
+      table.string('key', 120).notNullable().unique()
+      c.oneOf('channel', ['email', 'print']).notNullable()
+      /** What to compose when it leaves: a recipe, never a rendered text with a live link in it. */
+      table.string('recipe', 48).notNullable()
+      table.text('parameters').notNullable().defaultTo('{}').comment('JSON: ids the recipe needs')
+      table.string('recipient').notNullable()
+      c.reference('claim_id', 'claims').nullable().index()
+      c.reference('creditor_id', 'creditors').nullable()
+      c.reference('action_id', 'actions').nullable().unique()
+      c.reference('letter_id', 'letters').nullable()
+      c.oneOf('state', ['queued', 'leased', 'sending', 'sent', 'failed', 'uncertain', 'cancelled'])
+        .notNullable()
+        .defaultTo('queued')
+      table.integer('attempts').notNullable().defaultTo(0)
+      c.instant('not_before_at').notNullable()
+      table.string('lease_owner', 64).nullable()
+      c.instant('leased_until_at').nullable()
+      table.string('provider', 32).nullable()
+      table.string('provider_ref').nullable()
+      table.string('message_id').nullable()
+      table.string('subject').nullable()
+      table.string('message_sha256', 64).nullable()
+      table.string('reason').nullable()
+      c.instant('sent_at').nullable()
+      c.instant('created_at').notNullable()
+      c.instant('updated_at').notNullable()
+      table.index(['state', 'not_before_at', 'id'])
+    })
+
+    /** What left, encrypted with APP_KEY: it holds the debtor's link. */
+    this.schema.createTable('sent_messages', (table) => {
+      const c = columns(table, dialect)
+      c.id()
+      c.reference('delivery_id', 'deliveries').notNullable().unique()
+      table.text('content_encrypted').notNullable()
+      c.instant('created_at').notNullable()
+    })
+
+    this.schema.createTable('contacts', (table) => {
+      const c = columns(table, dialect)
+      c.id()
+      table.string('person_key').notNullable()
+      c.reference('claim_id', 'claims').notNullable().index()
+      c.reference('action_id', 'actions').nullable().unique()
+      c.oneOf('channel', ['letter', 'lrar', 'email']).notNullable()
+      c.instant('occurred_at').notNullable()
+      table.index(['person_key', 'occurred_at'])
+    })
+  }
+
+  override async down() {
+    for (const name of [
+      'contacts',
+      'sent_messages',
+      'deliveries',
+      'letters',
+      'actions',
+      'campaigns',
+      'scenario_steps',
+      'scenarios',
+    ]) {
+      this.schema.dropTable(name)
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import { Env } from '@adonisjs/core/env'
+
+/**
+ * Only APP_KEY is required, and the set-up makes it. Every other variable has
+ * a safe default; `.env.example` explains each in a line.
+ */
+export default await Env.create(new URL('../', import.meta.url), {
+  NODE_ENV: Env.schema.enum.optional(['development', 'production', 'test'] as const),
+  PORT: Env.schema.number.optional(),
+  HOST: Env.schema.string.optional(),
+  APP_KEY: Env.schema.secret(),
+  APP_URL: Env.schema.string.optional(),
+  LOG_LEVEL: Env.schema.string.optional(),
+  TZ: Env.schema.string.optional(),
+  TRUST_PROXY: Env.schema.string.optional(),
+
+  DB_CONNECTION: Env.schema.enum.optional(['sqlite', 'postgres'] as const),
+  DB_FILE: Env.schema.string.optional(),
+  DATABASE_URL: Env.schema.string.optional(),
+  STORAGE_DIR: Env.schema.string.optional(),
+
+  SMTP_URL: Env.schema.string.optional(),
+  MAIL_FROM: Env.schema.string.optional(),
+
+  STRIPE_SECRET_KEY: Env.schema.string.optional(),
+  STRIPE_WEBHOOK_SECRET: Env.schema.string.optional(),
+  STRIPE_API_BASE: Env.schema.string.optional(),
+
+  CHROMIUM_PATH: Env.schema.string.optional(),
+  SCHEDULER: Env.schema.enum.optional(['inline', 'off'] as const),
+})

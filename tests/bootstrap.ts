@@ -1,0 +1,37 @@
+import { mkdtemp, mkdir } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { NamedReporterContract } from '@japa/runner/types'
+
+/**
+ * Gives the run its own database file and storage folder, before any
+ * configuration is read. With DB_CONNECTION=postgres the caller brings the database.
+ */
+export async function prepareTestRun() {
+  const folder = await mkdtemp(join(tmpdir(), 'amiable-test-'))
+  await mkdir(join(folder, 'files'))
+  process.env.APP_KEY = 'test-key-test-key-test-key-test-key'
+  process.env.DB_CONNECTION ??= 'sqlite'
+  process.env.DB_FILE = join(folder, 'test.sqlite')
+  process.env.STORAGE_DIR = join(folder, 'files')
+  process.env.PORT = process.env.TEST_PORT ?? String(20_000 + (process.pid % 20_000))
+  process.env.APP_URL = `http://127.0.0.1:${process.env.PORT}`
+  for (const name of ['SMTP_URL', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET', 'STRIPE_API_BASE']) {
+    delete process.env[name]
+  }
+}
+
+/** The last line of a run, read by people and by `.ci/run`. */
+export const closingLine: NamedReporterContract = {
+  name: 'closing-line',
+  handler: (runner, emitter) => {
+    emitter.on('runner:end', () => {
+      const { aggregates } = runner.getSummary()
+      const failed = aggregates.failed + (runner.getSummary().hasError && aggregates.failed === 0 ? 1 : 0)
+      const skipped = aggregates.skipped + aggregates.todo
+      process.on('exit', () =>
+        console.log(`${aggregates.passed} passed, ${failed} failed, ${skipped} skipped`)
+      )
+    })
+  },
+}

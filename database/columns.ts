@@ -3,6 +3,11 @@ import type { Knex } from 'knex'
 /** SQLite stores booleans as 0 and 1. */
 export const toBoolean = (value: unknown) => (value === null ? null : Boolean(value))
 
+export const toJson = (value: unknown) =>
+  value === null || value === undefined ? value : JSON.stringify(value)
+
+export const fromJson = (value: string | null) => (value === null ? null : JSON.parse(value))
+
 type Table = Knex.CreateTableBuilder
 
 /**

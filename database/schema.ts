@@ -5,7 +5,7 @@
  */
 
 import { BaseModel, column } from '@adonisjs/lucid/orm'
-import { toBoolean } from '#database/columns'
+import { fromJson, toJson, toBoolean } from '#database/columns'
 
 export class ActionSchema extends BaseModel {
   static $columns = ['campaignId', 'channel', 'claimId', 'confirmedAt', 'confirmedById', 'createdAt', 'deferredUntilAt', 'doneAt', 'id', 'mode', 'plannedOn', 'reason', 'state', 'stepId', 'updatedAt'] as const
@@ -70,8 +70,8 @@ export class AddressSchema extends BaseModel {
 export class AgencySchema extends BaseModel {
   static $columns = ['addressLines', 'contactsPerWeek', 'createdAt', 'declarationOn', 'dedicatedBic', 'dedicatedIban', 'defaultPaymentTermDays', 'descriptionRequired', 'email', 'emailRequired', 'id', 'insurancePolicy', 'insuranceValidFromOn', 'insuranceValidUntilOn', 'insurer', 'legalForm', 'mobileRequired', 'name', 'phone', 'signatoryName', 'signatoryTitle', 'siren', 'updatedAt', 'website'] as const
   $columns = AgencySchema.$columns
-  @column()
-  declare addressLines: string
+  @column({ prepare: toJson, consume: fromJson })
+  declare addressLines: string[]
   @column()
   declare contactsPerWeek: number
   @column()
@@ -154,8 +154,8 @@ export class ClaimEventSchema extends BaseModel {
   declare actor: string
   @column()
   declare claimId: number
-  @column()
-  declare detail: string
+  @column({ prepare: toJson, consume: fromJson })
+  declare detail: Record<string, string | number | boolean | null>
   @column({ isPrimary: true })
   declare id: number
   @column()
@@ -265,8 +265,8 @@ export class ContactSchema extends BaseModel {
 export class CreditorSchema extends BaseModel {
   static $columns = ['addressLines', 'bic', 'collectionOption', 'createdAt', 'email', 'iban', 'id', 'legalForm', 'maxMonths', 'minInstalmentCents', 'name', 'professional', 'ref', 'settlementDiscountBps', 'siren', 'updatedAt'] as const
   $columns = CreditorSchema.$columns
-  @column()
-  declare addressLines: string
+  @column({ prepare: toJson, consume: fromJson })
+  declare addressLines: string[]
   @column()
   declare bic: string | null
   @column()
@@ -386,8 +386,8 @@ export class DeliverySchema extends BaseModel {
   declare messageSha256: string | null
   @column()
   declare notBeforeAt: string
-  @column()
-  declare parameters: string
+  @column({ prepare: toJson, consume: fromJson })
+  declare parameters: Record<string, string | number | boolean | null>
   @column()
   declare provider: string | null
   @column()
@@ -459,8 +459,8 @@ export class ImportMappingSchema extends BaseModel {
   declare createdAt: string
   @column()
   declare creditorId: number
-  @column()
-  declare fields: string
+  @column({ prepare: toJson, consume: fromJson })
+  declare fields: Record<string, string>
   @column({ isPrimary: true })
   declare id: number
   @column()
@@ -474,8 +474,8 @@ export class ImportRowSchema extends BaseModel {
   $columns = ImportRowSchema.$columns
   @column()
   declare amountCents: number | null
-  @column()
-  declare cells: string
+  @column({ prepare: toJson, consume: fromJson })
+  declare cells: (string | number | boolean | null)[]
   @column()
   declare changes: string
   @column()
@@ -541,12 +541,12 @@ export class ImportSchema extends BaseModel {
   declare fileSha256: string
   @column()
   declare filename: string
-  @column()
-  declare headers: string | null
+  @column({ prepare: toJson, consume: fromJson })
+  declare headers: string[] | null
   @column({ isPrimary: true })
   declare id: number
-  @column()
-  declare mapping: string | null
+  @column({ prepare: toJson, consume: fromJson })
+  declare mapping: Record<string, number> | null
   @column()
   declare ref: string
   @column()

@@ -1,11 +1,17 @@
 import type { SchemaRules } from '@adonisjs/lucid/types/schema_generator'
 
-/** Instants and civil dates are text in the database and flavoured strings in the code. */
-const instant = {
-  tsType: 'string',
-  imports: [],
-  decorators: [{ name: '@column' }],
-}
+/** A name printed as it is in the generated file, not as a quoted string. */
+const identifier = (name: string) => ({ toString: () => name })
+
+/** Instants are text, in the database and in the code. */
+const instant = { tsType: 'string', imports: [], decorators: [{ name: '@column' }] }
+
+/** JSON kept as text; the type is what the code that writes the column promises. */
+const json = (tsType: string) => ({
+  tsType,
+  imports: [{ source: '#database/columns', namedImports: ['fromJson', 'toJson'] }],
+  decorators: [{ name: '@column', args: { prepare: identifier('toJson'), consume: identifier('fromJson') } }],
+})
 
 export default {
   types: {
@@ -13,8 +19,18 @@ export default {
     boolean: {
       tsType: 'boolean',
       imports: [{ source: '#database/columns', namedImports: ['toBoolean'] }],
-      decorators: [{ name: '@column', args: { consume: { toString: () => 'toBoolean' } } }],
+      decorators: [{ name: '@column', args: { consume: identifier('toBoolean') } }],
     },
   },
-  columns: { created_at: instant, updated_at: instant },
+  columns: {
+    created_at: instant,
+    updated_at: instant,
+    address_lines: json('string[]'),
+    detail: json('Record<string, string | number | boolean | null>'),
+    parameters: json('Record<string, string | number | boolean | null>'),
+    headers: json('string[]'),
+    fields: json('Record<string, string>'),
+    mapping: json('Record<string, number>'),
+    cells: json('(string | number | boolean | null)[]'),
+  },
 } satisfies SchemaRules

@@ -1,6 +1,4 @@
-import { column } from '@adonisjs/lucid/orm'
 import { AgencySchema } from '#database/schema'
-import { json } from '#shared/json'
 import type { CivilDate } from '#shared/clock'
 
 /** What R124-2 of the CPCE asks for before any activity. */
@@ -10,9 +8,6 @@ export type LegalRequirement =
 /** The agency that runs this installation: one row. */
 export default class Agency extends AgencySchema {
   static override table = 'agencies'
-
-  @column(json<string[]>([]))
-  declare addressLines: string[]
 
   /** The agency, or null before the first run. */
   static current() {

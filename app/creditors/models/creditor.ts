@@ -1,16 +1,12 @@
-import { column, hasMany } from '@adonisjs/lucid/orm'
+import { hasMany } from '@adonisjs/lucid/orm'
 import type { HasMany } from '@adonisjs/lucid/types/relations'
 import { CreditorSchema } from '#database/schema'
-import { json } from '#shared/json'
 import type { CivilDate } from '#shared/clock'
 import Mandate from '#creditors/models/mandate'
 
 export default class Creditor extends CreditorSchema {
   static override table = 'creditors'
   declare collectionOption: 'judicial' | 'termination'
-
-  @column(json<string[]>([]))
-  declare addressLines: string[]
 
   @hasMany(() => Mandate)
   declare mandates: HasMany<typeof Mandate>

@@ -382,7 +382,7 @@ export class DeliverySchema extends BaseModel {
   declare letterId: number | null
   @column()
   declare messageId: string | null
-  @column()
+  @column({ columnName: 'message_sha256' })
   declare messageSha256: string | null
   @column()
   declare notBeforeAt: string
@@ -440,7 +440,7 @@ export class DocumentSchema extends BaseModel {
   declare claimId: number
   @column()
   declare createdAt: string
-  @column()
+  @column({ columnName: 'file_sha256' })
   declare fileSha256: string
   @column({ isPrimary: true })
   declare id: number
@@ -537,7 +537,7 @@ export class ImportSchema extends BaseModel {
   declare createdAt: string
   @column()
   declare creditorId: number
-  @column()
+  @column({ columnName: 'file_sha256' })
   declare fileSha256: string
   @column()
   declare filename: string
@@ -572,7 +572,7 @@ export class InvitationSchema extends BaseModel {
   declare expiresAt: string
   @column({ isPrimary: true })
   declare id: number
-  @column()
+  @column({ columnName: 'token_sha256' })
   declare tokenSha256: string
   @column()
   declare usedAt: string | null
@@ -620,7 +620,7 @@ export class LetterSchema extends BaseModel {
   declare datedOn: string
   @column()
   declare failure: string | null
-  @column()
+  @column({ columnName: 'file_sha256' })
   declare fileSha256: string | null
   @column({ isPrimary: true })
   declare id: number
@@ -657,7 +657,7 @@ export class MandateSchema extends BaseModel {
   declare endsOn: string | null
   @column()
   declare feeBps: number
-  @column()
+  @column({ columnName: 'file_sha256' })
   declare fileSha256: string | null
   @column()
   declare guarantee: string
@@ -776,7 +776,7 @@ export class PortalLinkSchema extends BaseModel {
   declare origin: string
   @column()
   declare revokedAt: string | null
-  @column()
+  @column({ columnName: 'token_sha256' })
   declare tokenSha256: string
 }
 
@@ -818,7 +818,7 @@ export class ReceiptSchema extends BaseModel {
   $columns = ReceiptSchema.$columns
   @column()
   declare createdAt: string
-  @column()
+  @column({ columnName: 'file_sha256' })
   declare fileSha256: string | null
   @column({ isPrimary: true })
   declare id: number
@@ -888,7 +888,7 @@ export class StoredFileSchema extends BaseModel {
   declare createdAt: string
   @column()
   declare mediaType: string
-  @column({ isPrimary: true })
+  @column({ isPrimary: true, columnName: 'sha256' })
   declare sha256: string
 }
 
@@ -926,7 +926,7 @@ export class TermsAcceptanceSchema extends BaseModel {
   declare importId: number | null
   @column()
   declare ip: string | null
-  @column()
+  @column({ columnName: 'text_sha256' })
   declare textSha256: string
   @column()
   declare userId: number | null

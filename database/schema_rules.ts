@@ -13,6 +13,13 @@ const json = (tsType: string) => ({
   decorators: [{ name: '@column', args: { prepare: identifier('toJson'), consume: identifier('fromJson') } }],
 })
 
+/** The framework would look for `file_sha_256`. */
+const named = (columnName: string, isPrimary = false) => ({
+  tsType: 'string',
+  imports: [],
+  decorators: [{ name: '@column', args: isPrimary ? { isPrimary, columnName } : { columnName } }],
+})
+
 export default {
   types: {
     bigint: { tsType: 'number', imports: [], decorators: [{ name: '@column' }] },
@@ -23,6 +30,11 @@ export default {
     },
   },
   columns: {
+    sha256: named('sha256', true),
+    file_sha256: named('file_sha256'),
+    token_sha256: named('token_sha256'),
+    text_sha256: named('text_sha256'),
+    message_sha256: named('message_sha256'),
     created_at: instant,
     updated_at: instant,
     address_lines: json('string[]'),

@@ -19,7 +19,12 @@ export default defineConfig({
     () => import('@adonisjs/limiter/limiter_provider'),
     () => import('@adonisjs/mail/mail_provider'),
   ],
-  preloads: [() => import('#start/view'), () => import('#start/routes'), () => import('#start/kernel')],
+  preloads: [
+    () => import('#start/view'),
+    () => import('#start/routes'),
+    () => import('#start/kernel'),
+    () => import('#start/recipes'),
+  ],
   tests: {
     suites: [
       { name: 'unit', files: ['tests/unit/**/*.spec.ts'], timeout: 30_000 },

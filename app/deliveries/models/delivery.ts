@@ -1,0 +1,31 @@
+import { belongsTo, hasOne } from '@adonisjs/lucid/orm'
+import type { BelongsTo, HasOne } from '@adonisjs/lucid/types/relations'
+import { DeliverySchema } from '#database/schema'
+import Claim from '#claims/models/claim'
+import Creditor from '#creditors/models/creditor'
+import SentMessage from '#deliveries/models/sent_message'
+
+export type Channel = 'email' | 'print'
+
+/**
+ * queued: waits for its hour · leased: a worker has taken it, nothing left yet ·
+ * sending: it may have left · sent, failed, cancelled: settled · uncertain: it
+ * may have left and nobody can tell; a person settles it.
+ */
+export type DeliveryState = 'queued' | 'leased' | 'sending' | 'sent' | 'failed' | 'uncertain' | 'cancelled'
+
+/** One thing that leaves once. */
+export default class Delivery extends DeliverySchema {
+  static override table = 'deliveries'
+  declare channel: Channel
+  declare state: DeliveryState
+
+  @belongsTo(() => Claim)
+  declare claim: BelongsTo<typeof Claim>
+
+  @belongsTo(() => Creditor)
+  declare creditor: BelongsTo<typeof Creditor>
+
+  @hasOne(() => SentMessage)
+  declare message: HasOne<typeof SentMessage>
+}

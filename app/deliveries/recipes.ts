@@ -1,0 +1,84 @@
+import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
+import type { Instant } from '#shared/clock'
+import type Delivery from '#deliveries/models/delivery'
+
+export interface Attachment {
+  name: string
+  mediaType: string
+  /** A stored file by its hash, or bytes that are stored nowhere else. */
+  content: { fileSha256: string } | { bytes: Uint8Array }
+}
+
+/** One email: both parts always, one recipient, no amount in the subject (rule 15). */
+export interface EmailContent {
+  subject: string
+  text: string
+  html: string
+  /** The address to use instead of the row's, when it was corrected since. */
+  to?: string
+  replyTo?: string
+  attachments?: Attachment[]
+}
+
+/** One paper letter for a print provider; `to` has the lines of the window block. */
+export interface PrintContent {
+  subject: string
+  pdf: Uint8Array
+  to: string[]
+}
+
+/** Why it must not leave any more: a key of the `deliveries.reasons` words. */
+export interface Cancellation {
+  cancel: string
+}
+
+/**
+ * Composes a delivery at the moment it leaves: that is when a debtor's link is
+ * minted, so that no live link waits in a queue. It may write (its own
+ * transaction) but sends nothing.
+ */
+export type Compose = (delivery: Delivery, at: Instant) => Promise<EmailContent | PrintContent | Cancellation>
+
+export interface Recipe {
+  compose: Compose
+  /** Told in the transaction that settles the row as sent, failed, uncertain or cancelled. */
+  settled?: (trx: TransactionClientContract, delivery: Delivery) => Promise<void>
+}
+
+/** A verdict on a row about to leave; null lets it go. */
+export type Verdict = Cancellation | { deferUntil: Instant; reason: string } | null
+
+/**
+ * Says whether a delivery may still leave. It runs in the transaction that
+ * marks the row as leaving, reads through `trx` and locks what it depends on
+ * (`forUpdate` on PostgreSQL), so that a payment committed first is always seen.
+ */
+export type Guard = (trx: TransactionClientContract, delivery: Delivery, at: Instant) => Promise<Verdict>
+
+const recipes = new Map<string, Recipe>()
+const guards: Guard[] = []
+
+/** @throws when the name is taken: two recipes of one name would send the wrong words */
+export function registerRecipe(name: string, compose: Compose, hooks: Omit<Recipe, 'compose'> = {}) {
+  if (recipes.has(name)) throw new Error(`recipe ${name} is registered twice`)
+  recipes.set(name, { compose, ...hooks })
+}
+
+export function registerGuard(guard: Guard) {
+  guards.push(guard)
+}
+
+export const recipeNamed = (name: string): Recipe | undefined => recipes.get(name)
+
+/** The first objection among the guards, or null. */
+export async function mayStillSend(
+  trx: TransactionClientContract,
+  delivery: Delivery,
+  at: Instant
+): Promise<Verdict> {
+  for (const guard of guards) {
+    const verdict = await guard(trx, delivery, at)
+    if (verdict) return verdict
+  }
+  return null
+}

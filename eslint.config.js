@@ -64,6 +64,7 @@ export default configApp(
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',
       'no-console': 'off',
+      '@unicorn/no-await-expression-member': 'off',
       'prettier/prettier': 'off',
     },
   },

@@ -167,7 +167,7 @@ export class ClaimEventSchema extends BaseModel {
 }
 
 export class ClaimSchema extends BaseModel {
-  static $columns = ['balancePostingId', 'createdAt', 'creditorId', 'debtorId', 'dueCents', 'firstLetterOn', 'firstLetterRef', 'id', 'importId', 'kind', 'lastActivityAt', 'limitationBasis', 'limitationOn', 'oldestDueOn', 'paidCents', 'principalCents', 'ref', 'status'] as const
+  static $columns = ['balancePostingId', 'createdAt', 'creditorId', 'debtorId', 'dueCents', 'firstLetterOn', 'firstLetterRef', 'id', 'importId', 'kind', 'lastActivityAt', 'limitationBasis', 'limitationOn', 'noticeReceivedOn', 'oldestDueOn', 'paidCents', 'principalCents', 'ref', 'status'] as const
   $columns = ClaimSchema.$columns
   @column()
   declare balancePostingId: number
@@ -195,6 +195,8 @@ export class ClaimSchema extends BaseModel {
   declare limitationBasis: string
   @column()
   declare limitationOn: string
+  @column()
+  declare noticeReceivedOn: string | null
   @column()
   declare oldestDueOn: string
   @column()
@@ -263,7 +265,7 @@ export class ContactSchema extends BaseModel {
 }
 
 export class CreditorSchema extends BaseModel {
-  static $columns = ['addressLines', 'bic', 'collectionOption', 'createdAt', 'email', 'iban', 'id', 'legalForm', 'maxMonths', 'minInstalmentCents', 'name', 'professional', 'ref', 'settlementDiscountBps', 'siren', 'updatedAt'] as const
+  static $columns = ['addressLines', 'bic', 'collectionOption', 'createdAt', 'email', 'iban', 'id', 'legalForm', 'maxMonths', 'minInstalmentCents', 'name', 'professional', 'ref', 'sector', 'settlementDiscountBps', 'siren', 'updatedAt'] as const
   $columns = CreditorSchema.$columns
   @column({ prepare: toJson, consume: fromJson })
   declare addressLines: string[]
@@ -291,6 +293,8 @@ export class CreditorSchema extends BaseModel {
   declare professional: boolean
   @column()
   declare ref: string
+  @column()
+  declare sector: string | null
   @column()
   declare settlementDiscountBps: number
   @column()

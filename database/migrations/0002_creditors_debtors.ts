@@ -18,6 +18,8 @@ export default class extends BaseSchema {
       table.string('bic', 11).nullable()
       table.boolean('professional').notNullable().defaultTo(true)
       c.oneOf('collection_option', ['judicial', 'termination']).notNullable().defaultTo('judicial')
+      /** Decides the limitation period of its commercial claims; unknown takes the shortest (rule 40). */
+      c.oneOf('sector', ['general', 'goods_transport']).nullable()
       c.cents('min_instalment_cents').notNullable().defaultTo(5000)
       table.integer('max_months').notNullable().defaultTo(10)
       table.integer('settlement_discount_bps').notNullable().defaultTo(0)

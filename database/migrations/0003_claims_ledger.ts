@@ -33,7 +33,11 @@ export default class extends BaseSchema {
         .notNullable()
         .defaultTo('new')
       c.civilDate('oldest_due_on').notNullable()
-      /** Cached from postings by ledger.ts; `balance_posting_id` is the last one counted. */
+      /**
+       * Cached from postings by ledger.ts: principal at opening, principal still due, money
+       * received; `balance_posting_id` is the last posting counted. Interest is never cached:
+       * it changes every day (see owed.ts).
+       */
       c.cents('principal_cents').notNullable().defaultTo(0)
       c.cents('due_cents', 'any').notNullable().defaultTo(0)
       c.cents('paid_cents').notNullable().defaultTo(0)
@@ -41,6 +45,8 @@ export default class extends BaseSchema {
       /** R124-4: the letter every later approach recalls. */
       table.string('first_letter_ref', 48).nullable()
       c.civilDate('first_letter_on').nullable()
+      /** When the debtor received the formal notice; a consumer's interest starts there (rule 19). */
+      c.civilDate('notice_received_on').nullable()
       c.civilDate('limitation_on').notNullable()
       table.string('limitation_basis', 32).notNullable()
       c.instant('last_activity_at').notNullable()
@@ -93,7 +99,7 @@ export default class extends BaseSchema {
       const c = columns(table, dialect)
       c.id()
       table.string('key', 120).notNullable().unique()
-      c.oneOf('kind', ['opening', 'interest', 'indemnity', 'payment', 'receipt', 'reversal']).notNullable()
+      c.oneOf('kind', ['opening', 'accrual', 'payment', 'receipt', 'reversal']).notNullable()
       c.reference('creditor_id', 'creditors').notNullable()
       c.reference('claim_id', 'claims').nullable()
       c.reference('invoice_id', 'invoices').nullable()

@@ -1,0 +1,35 @@
+import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
+import { clock, type Instant } from '#shared/clock'
+import ClaimEvent from '#claims/models/claim_event'
+
+export type EventInput = {
+  claimId: number
+  /** `domain.what_happened`, worded in `resources/lang/<locale>/events.json`. */
+  type: string
+  actor: ClaimEvent['actor']
+  userId?: number | null
+  detail?: ClaimEvent['detail']
+  at?: Instant
+}
+
+/** Writes one line of a file's timeline and moves the file's "last activity" (C1). */
+export async function recordEvent(trx: TransactionClientContract, input: EventInput) {
+  const occurredAt = input.at ?? clock.now()
+  const event = await ClaimEvent.create(
+    {
+      claimId: input.claimId,
+      type: input.type,
+      actor: input.actor,
+      userId: input.userId ?? null,
+      detail: input.detail ?? {},
+      occurredAt,
+    },
+    { client: trx }
+  )
+  await trx
+    .from('claims')
+    .where('id', input.claimId)
+    .where('last_activity_at', '<', occurredAt)
+    .update({ last_activity_at: occurredAt })
+  return event
+}

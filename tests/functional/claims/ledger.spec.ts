@@ -1,0 +1,151 @@
+import { test } from '@japa/runner'
+import db from '@adonisjs/lucid/services/db'
+import { transaction } from '#shared/transaction'
+import Claim from '#claims/models/claim'
+import { allocatePayment, postPayment, reversePayment } from '#claims/ledger'
+import { loadOwed } from '#claims/owed'
+import { givenClaim, givenCreditor } from '#tests/fixtures/domain'
+
+let paymentId = 1_000_000
+
+async function pay(claimId: number, amountCents: number, receivedOn: string, chosenInvoiceIds: number[] = []) {
+  const payment = { id: ++paymentId, claimId, amountCents, receivedOn, chosenInvoiceIds }
+  const result = await transaction(async (trx) => {
+    const worked = await allocatePayment(trx, payment)
+    const remainingCents = await postPayment(trx, payment, worked)
+    return { ...worked, remainingCents }
+  })
+  return { ...result, payment }
+}
+
+test.group('ledger', () => {
+  test('rule 25: a payment settles interest first, then principal, then the indemnity', async ({ assert }) => {
+    const claim = await givenClaim({ invoices: [{ amountCents: 1_000_000, dueOn: '2026-06-20' }] })
+    const { allocation } = await pay(claim.id, 500_000, '2026-07-10')
+    assert.equal(allocation.interestCents, 6726)
+    assert.equal(allocation.principalCents, 500_000 - 6726)
+    assert.equal(allocation.indemnityCents, 0)
+
+    const owed = await loadOwed(claim.id, '2026-07-10')
+    assert.equal(owed.interestCents, 0)
+    assert.equal(owed.principalCents, 1_000_000 - 500_000 + 6726)
+    assert.equal(owed.indemnityCents, 4000)
+    assert.equal(owed.paidCents, 500_000)
+  })
+
+  test('rule 26: with several invoices the one the debtor chose is settled first', async ({ assert }) => {
+    const claim = await givenClaim({
+      kind: 'b2c',
+      invoices: [
+        { amountCents: 10_000, dueOn: '2026-03-01' },
+        { amountCents: 20_000, dueOn: '2026-04-01' },
+      ],
+    })
+    const invoices = await claim.related('invoices').query().orderBy('id')
+    await pay(claim.id, 20_000, '2026-07-10', [invoices[1]!.id])
+    const owed = await loadOwed(claim.id, '2026-07-10')
+    assert.deepEqual(
+      owed.invoices.map((invoice) => invoice.principalCents),
+      [10_000, 0]
+    )
+  })
+
+  test('paying everything owed marks the claim paid and stops its interest', async ({ assert }) => {
+    const claim = await givenClaim({ invoices: [{ amountCents: 1_000_000, dueOn: '2026-06-20' }] })
+    const { remainingCents } = await pay(claim.id, 1_000_000 + 6726 + 4000, '2026-07-10')
+    assert.equal(remainingCents, 0)
+    await claim.refresh()
+    assert.equal(claim.status, 'paid')
+    assert.equal(claim.dueCents, 0)
+    assert.equal((await loadOwed(claim.id, '2026-12-31')).totalCents, 0)
+  })
+
+  test('rule 30: what exceeds the debt goes to suspense', async ({ assert }) => {
+    const claim = await givenClaim({ kind: 'b2c', invoices: [{ amountCents: 10_000 }] })
+    const { allocation } = await pay(claim.id, 12_500, '2026-07-10')
+    assert.equal(allocation.suspenseCents, 2500)
+    const suspense = await db
+      .from('postings')
+      .where('claim_id', claim.id)
+      .where('credit_account', 'suspense')
+      .sum('amount_cents as cents')
+      .first()
+    assert.equal(Number(suspense.cents), 2500)
+  })
+
+  test('rule 32: a reversal reopens the balance, interest included, and doing it twice changes nothing', async ({
+    assert,
+  }) => {
+    const claim = await givenClaim({ invoices: [{ amountCents: 1_000_000, dueOn: '2026-06-20' }] })
+    const before = await loadOwed(claim.id, '2026-07-20')
+    const { payment } = await pay(claim.id, 1_010_726, '2026-07-10')
+    for (let time = 0; time < 2; time++) {
+      await transaction((trx) => reversePayment(trx, payment, '2026-07-10', 'chargeback'))
+    }
+    assert.deepEqual(
+      { ...(await loadOwed(claim.id, '2026-07-20')), invoices: [] },
+      { ...before, invoices: [] }
+    )
+    const reopened = await Claim.findOrFail(claim.id)
+    assert.equal(reopened.status, 'active')
+    assert.equal(reopened.dueCents, 1_000_000)
+    assert.equal(reopened.paidCents, 0)
+  })
+
+  test('rules 10 and 22: the 40 € once per invoice between professionals, never for a consumer', async ({
+    assert,
+  }) => {
+    const business = await givenClaim({ invoices: [{ numberCount: 2 }, {}] })
+    const consumer = await givenClaim({ kind: 'b2c', invoices: [{ numberCount: 2 }, {}] })
+    assert.equal((await loadOwed(business.id, '2026-07-10')).indemnityCents, 12_000)
+    const owed = await loadOwed(consumer.id, '2026-07-10')
+    assert.equal(owed.indemnityCents, 0)
+    assert.equal(owed.interestCents, 0)
+  })
+
+  test('rules 18 and 19: consumer interest starts at the formal notice, at the creditor’s quality', async ({
+    assert,
+  }) => {
+    const claim = await givenClaim({
+      kind: 'b2c',
+      invoices: [{ amountCents: 50_000, dueOn: '2025-12-01', issuedOn: '2025-11-01' }],
+    })
+    assert.equal((await loadOwed(claim.id, '2026-08-15')).interestCents, 0)
+    claim.noticeReceivedOn = '2026-01-15'
+    await claim.save()
+    assert.equal((await loadOwed(claim.id, '2026-08-15')).interestCents, 769)
+
+    const person = await givenCreditor({ professional: false })
+    const owed = await loadOwed((await givenClaim({ creditor: person, kind: 'b2b' })).id, '2026-08-15')
+    assert.equal(owed.regime, 'legal_private')
+    assert.equal(owed.indemnityCents, 0)
+  })
+
+  test('rule 38: a partial payment restarts the limitation period of the whole claim', async ({ assert }) => {
+    const claim = await givenClaim({ kind: 'b2c', invoices: [{ amountCents: 10_000, dueOn: '2026-03-01' }] })
+    assert.equal(claim.limitationOn, '2028-03-01')
+    await pay(claim.id, 100, '2026-07-10')
+    await claim.refresh()
+    assert.equal(claim.limitationOn, '2028-07-10')
+  })
+
+  test('a posting can be neither changed nor deleted', async ({ assert }) => {
+    const claim = await givenClaim()
+    for (const attempt of [
+      () => transaction((trx) => trx.from('postings').where('claim_id', claim.id).update({ amount_cents: 1 })),
+      () => transaction((trx) => trx.from('postings').where('claim_id', claim.id).delete()),
+    ]) {
+      await assert.rejects(attempt, /postings is append-only/)
+    }
+  })
+
+  test('a fraction of a cent is refused by the database', async ({ assert }) => {
+    const claim = await givenClaim()
+    const row = await db.from('postings').where('claim_id', claim.id).firstOrFail()
+    await assert.rejects(() =>
+      transaction((trx) =>
+        trx.table('postings').insert({ ...row, id: undefined, key: 'fraction', amount_cents: 12.5 })
+      )
+    )
+  })
+})

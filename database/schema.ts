@@ -167,7 +167,7 @@ export class ClaimEventSchema extends BaseModel {
 }
 
 export class ClaimSchema extends BaseModel {
-  static $columns = ['balancePostingId', 'createdAt', 'creditorId', 'debtorId', 'dueCents', 'firstLetterOn', 'firstLetterRef', 'id', 'importId', 'kind', 'lastActivityAt', 'limitationBasis', 'limitationOn', 'noticeReceivedOn', 'oldestDueOn', 'paidCents', 'principalCents', 'ref', 'status'] as const
+  static $columns = ['balancePostingId', 'createdAt', 'creditorId', 'debtorId', 'dueCents', 'firstLetterOn', 'firstLetterRef', 'id', 'importId', 'kind', 'lastActivityAt', 'launchedOn', 'limitationBasis', 'limitationOn', 'noticeReceivedOn', 'oldestDueOn', 'paidCents', 'paidOn', 'principalCents', 'ref', 'status'] as const
   $columns = ClaimSchema.$columns
   @column()
   declare balancePostingId: number
@@ -192,6 +192,8 @@ export class ClaimSchema extends BaseModel {
   @column()
   declare lastActivityAt: string
   @column()
+  declare launchedOn: string | null
+  @column()
   declare limitationBasis: string
   @column()
   declare limitationOn: string
@@ -201,6 +203,8 @@ export class ClaimSchema extends BaseModel {
   declare oldestDueOn: string
   @column()
   declare paidCents: number
+  @column()
+  declare paidOn: string | null
   @column()
   declare principalCents: number
   @column()

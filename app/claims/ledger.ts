@@ -5,6 +5,7 @@ import { dialect } from '#shared/transaction'
 import { allocate, type Allocation, type Part } from '#claims/allocation'
 import { recordEvent } from '#claims/events'
 import { limitationOn, type LimitationBasis } from '#claims/limitation'
+import { refreshStatus } from '#claims/status'
 import { amountOwed, loadDebts, type Owed } from '#claims/owed'
 
 /**
@@ -129,8 +130,9 @@ export async function postPayment(
     .where('id', payment.claimId)
     .update({
       limitation_on: settled > 0 && restarted > claim.limitation_on ? restarted : claim.limitation_on,
-      status: remainingCents <= 0 && claim.status !== 'closed' ? 'paid' : claim.status,
+      paid_on: remainingCents <= 0 ? (claim.paid_on ?? payment.receivedOn) : null,
     })
+  await refreshStatus(trx, 'claims.id = ?', [payment.claimId])
   if (remainingCents <= 0 && claim.status !== 'paid') {
     await recordEvent(trx, { claimId: payment.claimId, type: 'claim.paid', actor: 'system' })
   }
@@ -158,7 +160,8 @@ export async function reversePayment(
     [on, reason, clock.now(), payment.id]
   )
   await refreshBalances(trx, 'claims.id = ?', [payment.claimId])
-  await trx.from('claims').where('id', payment.claimId).where('status', 'paid').update({ status: 'active' })
+  await trx.from('claims').where('id', payment.claimId).update({ paid_on: null })
+  await refreshStatus(trx, 'claims.id = ?', [payment.claimId])
 }
 
 /**

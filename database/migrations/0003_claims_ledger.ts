@@ -33,6 +33,9 @@ export default class extends BaseSchema {
         .notNullable()
         .defaultTo('new')
       c.civilDate('oldest_due_on').notNullable()
+      /** Facts the status is derived from, with pauses, disputes and closures (status.ts). */
+      c.civilDate('launched_on').nullable()
+      c.civilDate('paid_on').nullable()
       /**
        * Cached from postings by ledger.ts: principal at opening, principal still due, money
        * received; `balance_posting_id` is the last posting counted. Interest is never cached:

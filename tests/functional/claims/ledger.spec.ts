@@ -8,7 +8,12 @@ import { givenClaim, givenCreditor } from '#tests/fixtures/domain'
 
 let paymentId = 1_000_000
 
-async function pay(claimId: number, amountCents: number, receivedOn: string, chosenInvoiceIds: number[] = []) {
+async function pay(
+  claimId: number,
+  amountCents: number,
+  receivedOn: string,
+  chosenInvoiceIds: number[] = []
+) {
   const payment = { id: ++paymentId, claimId, amountCents, receivedOn, chosenInvoiceIds }
   const result = await transaction(async (trx) => {
     const worked = await allocatePayment(trx, payment)
@@ -19,7 +24,9 @@ async function pay(claimId: number, amountCents: number, receivedOn: string, cho
 }
 
 test.group('ledger', () => {
-  test('rule 25: a payment settles interest first, then principal, then the indemnity', async ({ assert }) => {
+  test('rule 25: a payment settles interest first, then principal, then the indemnity', async ({
+    assert,
+  }) => {
     const claim = await givenClaim({ invoices: [{ amountCents: 1_000_000, dueOn: '2026-06-20' }] })
     const { allocation } = await pay(claim.id, 500_000, '2026-07-10')
     assert.equal(allocation.interestCents, 6726)
@@ -76,7 +83,10 @@ test.group('ledger', () => {
   test('rule 32: a reversal reopens the balance, interest included, and doing it twice changes nothing', async ({
     assert,
   }) => {
-    const claim = await givenClaim({ invoices: [{ amountCents: 1_000_000, dueOn: '2026-06-20' }] })
+    const claim = await givenClaim({
+      invoices: [{ amountCents: 1_000_000, dueOn: '2026-06-20' }],
+      claim: { status: 'active', launchedOn: '2026-07-01' },
+    })
     const before = await loadOwed(claim.id, '2026-07-20')
     const { payment } = await pay(claim.id, 1_010_726, '2026-07-10')
     for (let time = 0; time < 2; time++) {
@@ -132,7 +142,8 @@ test.group('ledger', () => {
   test('a posting can be neither changed nor deleted', async ({ assert }) => {
     const claim = await givenClaim()
     for (const attempt of [
-      () => transaction((trx) => trx.from('postings').where('claim_id', claim.id).update({ amount_cents: 1 })),
+      () =>
+        transaction((trx) => trx.from('postings').where('claim_id', claim.id).update({ amount_cents: 1 })),
       () => transaction((trx) => trx.from('postings').where('claim_id', claim.id).delete()),
     ]) {
       await assert.rejects(attempt, /postings is append-only/)

@@ -19,6 +19,11 @@ new Ignitor(APP_ROOT, { importer: IMPORTER })
     app.listenIf(app.managedByPm2, 'SIGINT', () => app.terminate())
   })
   .ace()
+  .configure(async (app) => {
+    const { default: CommandExceptionHandler } = await import('#exceptions/command_handler')
+    const kernel = await app.container.make('ace')
+    kernel.errorHandler = new CommandExceptionHandler()
+  })
   .handle(process.argv.splice(2))
   .catch((error) => {
     process.exitCode = 1

@@ -1,9 +1,9 @@
 import { defineConfig } from '@adonisjs/core/bodyparser'
 
 /**
- * Multipart bodies are read only on the upload routes, by `#middleware/upload_middleware`,
- * which refuses hostile field names first: a file field named `toString` or
- * `__proto__` ends the process in the framework's parser.
+ * Multipart bodies never reach the framework's parser, which ends the process on
+ * a file field named `toString`: `#middleware/multipart_middleware` reads them,
+ * on the routes that take files.
  */
 export default defineConfig({
   allowedMethods: ['POST', 'PUT', 'PATCH', 'DELETE'],

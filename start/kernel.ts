@@ -9,7 +9,10 @@ server.use([
   () => import('@adonisjs/vite/vite_middleware'),
 ])
 
-router.use([() => import('@adonisjs/core/bodyparser_middleware')])
+router.use([
+  () => import('@adonisjs/core/bodyparser_middleware'),
+  () => import('#middleware/multipart_middleware'),
+])
 
 /**
  * Pages carry a session and shield; webhooks and health checks carry neither,
@@ -22,4 +25,5 @@ export const middleware = router.named({
   locale: () => import('#middleware/locale_middleware'),
   staff: () => import('#middleware/staff_middleware'),
   page: () => import('#middleware/page_middleware'),
+  upload: () => import('#middleware/upload_middleware'),
 })

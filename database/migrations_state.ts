@@ -1,0 +1,22 @@
+import { existsSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import app from '@adonisjs/core/services/app'
+import db from '@adonisjs/lucid/services/db'
+import { sqliteFile } from '#config/database'
+
+/** False when SQLite would have to create its file; PostgreSQL tells by itself. */
+export const databaseExists = () => db.primaryConnectionName !== 'sqlite' || existsSync(sqliteFile)
+
+/** Migrations of this version that the database has not run, oldest first. */
+export async function pendingMigrations(): Promise<string[]> {
+  const files = await readdir(app.makePath('database/migrations'))
+  const names = files
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => `database/migrations/${file.slice(0, -3)}`)
+    .sort()
+  const present = await db.connection().getAllTables()
+  if (!present.includes('adonis_schema')) return names
+  const rows: { name: string }[] = await db.from('adonis_schema').select('name')
+  const done = new Set(rows.map((row) => row.name))
+  return names.filter((name) => !done.has(name))
+}

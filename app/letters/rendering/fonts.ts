@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { markup, raw, type Markup } from '#letters/rendering/markup'
+
+interface Face {
+  family: string
+  weight: number
+  style: 'normal' | 'italic'
+  /** `@fontsource` package; the file name follows from the rest. */
+  package: string
+}
+
+/** Static faces: variable ones become Type 3 fonts in Chromium's PDF, 520 KB a letter. */
+const FACES: Face[] = [
+  { family: 'Source Serif 4', weight: 400, style: 'normal', package: 'source-serif-4' },
+  { family: 'Source Serif 4', weight: 400, style: 'italic', package: 'source-serif-4' },
+  { family: 'Source Serif 4', weight: 600, style: 'normal', package: 'source-serif-4' },
+  /** Metrics of Arial, which the postal standard asks for in the window. */
+  { family: 'Arimo', weight: 400, style: 'normal', package: 'arimo' },
+]
+
+/** The scripts of the `@fontsource` files, as their style sheets cut them. */
+const SCRIPTS = [
+  {
+    name: 'latin',
+    range:
+      'U+0000-00FF,U+0131,U+0152-0153,U+02BB-02BC,U+02C6,U+02DA,U+02DC,U+0304,U+0308,U+0329,U+2000-206F,U+20AC,U+2122,U+2191,U+2193,U+2212,U+2215,U+FEFF,U+FFFD',
+    present: /[^]/,
+    specimen: 'a',
+  },
+  {
+    name: 'latin-ext',
+    range:
+      'U+0100-02BA,U+02BD-02C5,U+02C7-02CC,U+02CE-02D7,U+02DD-02FF,U+1D00-1DBF,U+1E00-1E9F,U+1EF2-1EFF,U+2020,U+20A0-20AB,U+20AD-20C4,U+2113,U+2C60-2C7F,U+A720-A7FF',
+    present: /[\u0100-\u02ff\u1e00-\u1eff\u2020\u2113]/,
+    specimen: 'Ł',
+  },
+  { name: 'greek', range: 'U+0370-03FF', present: /[\u0370-\u03ff]/, specimen: 'Ω' },
+  {
+    name: 'cyrillic',
+    range: 'U+0400-045F,U+0490-0491,U+04B0-04B1,U+2116',
+    present: /[\u0400-\u04ff]/,
+    specimen: 'Ж',
+  },
+] as const
+
+type Script = (typeof SCRIPTS)[number]['name']
+
+const rules = new Map<string, string>()
+
+/**
+ * `@font-face` rules with the fonts inside, for the scripts that a text uses: a
+ * machine without a single font prints the same letter.
+ */
+export function fontFaces(text: string): Markup {
+  return raw(
+    scriptsOf(text)
+      .flatMap(({ name }) => FACES.map((face) => rule(face, name)))
+      .join('\n')
+  )
+}
+
+/**
+ * A hidden line that makes Chromium load the fonts of page margins: it begins
+ * to load them only when it prints, too late, and prints another font.
+ */
+export function fontSpecimen(text: string): Markup {
+  const letters = scriptsOf(text).map(({ specimen }) => specimen)
+  return markup`<p class="letter-specimen" aria-hidden="true">${letters.join('')}</p>`
+}
+
+const scriptsOf = (text: string) => SCRIPTS.filter(({ present }) => present.test(text))
+
+function rule(face: Face, script: Script): string {
+  const file = `${face.package}-${script}-${face.weight}-${face.style}.woff2`
+  const known = rules.get(file)
+  if (known) return known
+  const path = fileURLToPath(import.meta.resolve(`@fontsource/${face.package}/files/${file}`))
+  const { range } = SCRIPTS.find(({ name }) => name === script)!
+  const made = `@font-face{font-family:"${face.family}";font-style:${face.style};font-weight:${face.weight};src:url(data:font/woff2;base64,${readFileSync(path, 'base64')}) format("woff2");unicode-range:${range}}`
+  rules.set(file, made)
+  return made
+}

@@ -26,4 +26,5 @@ export const middleware = router.named({
   staff: () => import('#middleware/staff_middleware'),
   page: () => import('#middleware/page_middleware'),
   upload: () => import('#middleware/upload_middleware'),
+  shell: () => import('#middleware/shell_middleware'),
 })

@@ -1,4 +1,6 @@
 import edge from 'edge.js'
+import { fieldErrors, fieldId, fieldKey, fieldValue, formWasSent, pageUrl, refusals } from '#shared/forms'
+import { attributes } from '#shared/markup'
 import { formatDecimal, formatEuros } from '#shared/money'
 import { frenchDate, frenchInstant } from '#shared/french'
 
@@ -7,3 +9,13 @@ edge.global('euros', formatEuros)
 edge.global('decimal', formatDecimal)
 edge.global('frenchDate', frenchDate)
 edge.global('frenchInstant', frenchInstant)
+edge.global('attributes', attributes)
+
+/** What the form components need (resources/views/components/field). */
+edge.global('fieldKey', fieldKey)
+edge.global('fieldId', fieldId)
+edge.global('fieldErrors', fieldErrors)
+edge.global('fieldValue', fieldValue)
+edge.global('formWasSent', formWasSent)
+edge.global('refusals', refusals)
+edge.global('pageUrl', pageUrl)

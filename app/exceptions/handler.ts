@@ -1,21 +1,35 @@
 import app from '@adonisjs/core/services/app'
 import { ExceptionHandler, type HttpContext } from '@adonisjs/core/http'
 import type { StatusPageRange, StatusPageRenderer } from '@adonisjs/core/types/http'
+import i18nManager from '@adonisjs/i18n/services/main'
+import { errors as limits } from '@adonisjs/limiter'
+
+/** Errors also happen before any middleware ran, so the page brings its own words. */
+const page =
+  (name: string): StatusPageRenderer =>
+  (_, ctx) => {
+    const i18n = ctx.i18n ?? i18nManager.locale('fr')
+    ctx.view.share({ t: i18n.t.bind(i18n), locale: i18n.locale })
+    return ctx.view.render(`pages/errors/${name}`)
+  }
 
 export default class HttpExceptionHandler extends ExceptionHandler {
   protected override debug = !app.inProduction && !app.inTest
   protected override renderStatusPages = !this.debug
   protected override statusPages: Record<StatusPageRange, StatusPageRenderer> = {
-    '403': (_, { view }) => view.render('pages/errors/forbidden'),
-    '404': (_, { view }) => view.render('pages/errors/not_found'),
-    '500..599': (_, { view }) => view.render('pages/errors/server_error'),
+    '403': page('forbidden'),
+    '404': page('not_found'),
+    '413': page('too_large'),
+    '419': page('expired'),
+    '429': page('too_many'),
+    '500..599': page('server_error'),
   }
 
   override async handle(error: unknown, ctx: HttpContext) {
+    if (error instanceof limits.E_TOO_MANY_REQUESTS) {
+      for (const [name, value] of Object.entries(error.getDefaultHeaders())) ctx.response.header(name, value)
+      return ctx.response.status(429).send(await page('too_many')(error, ctx))
+    }
     return super.handle(error, ctx)
-  }
-
-  override async report(error: unknown, ctx: HttpContext) {
-    return super.report(error, ctx)
   }
 }

@@ -1,7 +1,10 @@
 import { I18n } from '@adonisjs/i18n'
 import i18nManager from '@adonisjs/i18n/services/main'
-import type { HttpContext } from '@adonisjs/core/http'
+import { RequestValidator, type HttpContext } from '@adonisjs/core/http'
 import type { NextFn } from '@adonisjs/core/types/http'
+
+/** Validation speaks the page's language (validator.json of each language). */
+RequestValidator.messagesProvider = (ctx) => ctx.i18n.createMessagesProvider()
 
 /** French unless the person chose otherwise (`?lang=en`, then the session). */
 export default class LocaleMiddleware {

@@ -18,5 +18,5 @@ export function publicPages(declare: () => void) {
 
 /** Back-office pages for the given roles. */
 export function staffPages(roles: Role[], declare: () => void) {
-  return router.group(declare).use([...pageStack(), middleware.staff({ roles })])
+  return router.group(declare).use([...pageStack(), middleware.staff({ roles }), middleware.shell()])
 }

@@ -1,0 +1,46 @@
+import type { HttpRequest } from '@adonisjs/core/http'
+
+/** The flash messages as templates see them; absent on pages without a session. */
+type Flash = { get(key: string, fallback?: unknown): unknown } | undefined
+
+/** The name of an input as validation errors call it: `address[0]` → `address.0`. */
+export const fieldKey = (name: string) => name.replace(/\[(\w*)\]/g, (_, inner) => (inner ? `.${inner}` : ''))
+
+/** The id of an input, from its name or from the key of an error: `address[0]` → `field-address-0`. */
+export const fieldId = (name: string) => `field-${fieldKey(name).replace(/[^a-zA-Z0-9]+/g, '-')}`
+
+/** What is wrong with that input in the form just sent. */
+export function fieldErrors(flash: Flash, name: string): string[] {
+  const bag = (flash?.get('inputErrorsBag') ?? {}) as Record<string, string[]>
+  return bag[fieldKey(name)] ?? []
+}
+
+/** Why the act was refused, when no single field is to blame. */
+export function refusals(flash: Flash): string[] {
+  const bag = (flash?.get('errorsBag') ?? {}) as Record<string, string>
+  const codes = Object.keys(bag).filter((code) => code !== 'E_VALIDATION_ERROR')
+  const said = flash?.get('error')
+  return [...new Set([...codes.map((code) => bag[code]!), ...(typeof said === 'string' ? [said] : [])])]
+}
+
+/** True when the page answers a form that was refused: what was typed then wins over what is stored. */
+export function formWasSent(flash: Flash): boolean {
+  return Boolean(flash?.get('inputErrorsBag'))
+}
+
+/** What was typed when the form was refused, else the stored value, else nothing. */
+export function fieldValue(flash: Flash, name: string, stored?: unknown): unknown {
+  if (formWasSent(flash)) return flash?.get(fieldKey(name)) ?? ''
+  return stored ?? ''
+}
+
+/** The address of another page of the same list, its filters kept. */
+export function pageUrl(request: HttpRequest, page: number): string {
+  const query = new URLSearchParams(
+    Object.entries(request.qs()).flatMap(([name, value]) =>
+      [value].flat().map((one): [string, string] => [name, String(one)])
+    )
+  )
+  query.set('page', String(page))
+  return `${request.url()}?${query}`
+}

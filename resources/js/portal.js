@@ -1,0 +1,2 @@
+/* The portal works without JavaScript; what is here only makes it nicer. */
+export {}

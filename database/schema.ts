@@ -8,7 +8,7 @@ import { BaseModel, column } from '@adonisjs/lucid/orm'
 import { fromJson, toJson, toBoolean } from '#database/columns'
 
 export class ActionSchema extends BaseModel {
-  static $columns = ['campaignId', 'channel', 'claimId', 'confirmedAt', 'confirmedById', 'createdAt', 'deferredUntilAt', 'doneAt', 'id', 'mode', 'plannedOn', 'reason', 'state', 'stepId', 'updatedAt'] as const
+  static $columns = ['campaignId', 'channel', 'claimId', 'confirmedAt', 'confirmedById', 'createdAt', 'doneAt', 'dueAt', 'id', 'mode', 'plannedOn', 'position', 'reason', 'state', 'stepId', 'updatedAt'] as const
   $columns = ActionSchema.$columns
   @column()
   declare campaignId: number
@@ -23,15 +23,17 @@ export class ActionSchema extends BaseModel {
   @column()
   declare createdAt: string
   @column()
-  declare deferredUntilAt: string | null
-  @column()
   declare doneAt: string | null
+  @column()
+  declare dueAt: string | null
   @column({ isPrimary: true })
   declare id: number
   @column()
   declare mode: string
   @column()
   declare plannedOn: string
+  @column()
+  declare position: number
   @column()
   declare reason: string | null
   @column()

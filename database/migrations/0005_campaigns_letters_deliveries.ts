@@ -43,13 +43,18 @@ export default class extends BaseSchema {
       c.instant('created_at').notNullable()
     })
 
-    /** One step of one file. N1: whatever does not go keeps its reason. */
+    /**
+     * One step of one file. N1: whatever does not go keeps its reason. `due_at` is
+     * when the tick next looks at it, so an action has one only while it is the
+     * file's next; "deferred until" is the same instant.
+     */
     this.schema.createTable('actions', (table) => {
       const c = columns(table, dialect)
       c.id()
       c.reference('campaign_id', 'campaigns').notNullable()
-      c.reference('claim_id', 'claims').notNullable()
+      c.reference('claim_id', 'claims').notNullable().index()
       c.reference('step_id', 'scenario_steps').notNullable()
+      table.integer('position').notNullable()
       c.oneOf('channel', ['letter', 'lrar', 'email', 'hand_over']).notNullable()
       c.oneOf('mode', ['manual', 'confirm', 'automatic']).notNullable()
       c.civilDate('planned_on').notNullable()
@@ -57,18 +62,21 @@ export default class extends BaseSchema {
         .notNullable()
         .defaultTo('planned')
       table.string('reason', 64).nullable()
-      c.instant('deferred_until_at').nullable()
+      c.instant('due_at').nullable()
       c.reference('confirmed_by_id', 'users').nullable()
       c.instant('confirmed_at').nullable()
       c.instant('done_at').nullable()
       c.instant('created_at').notNullable()
       c.instant('updated_at').notNullable()
-      table.unique(['claim_id', 'step_id', 'campaign_id'])
-      table.index(['state', 'planned_on'])
-      table.index(['campaign_id', 'state'])
+      table.unique(['campaign_id', 'claim_id', 'position'])
       table.check(`state not in ('skipped', 'deferred', 'failed') or reason is not null`)
-      table.check(`state <> 'deferred' or deferred_until_at is not null`)
+      table.check(`state not in ('ready', 'deferred') or due_at is not null`)
+      table.check(`state in ('planned', 'ready', 'deferred') or due_at is null`)
     })
+    this.schema.raw('create index actions_due on actions (due_at, id) where due_at is not null')
+    this.schema.raw(
+      `create index actions_to_confirm on actions (planned_on, id) where state = 'to_confirm'`
+    )
 
     this.schema.createTable('letters', (table) => {
       const c = columns(table, dialect)

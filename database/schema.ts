@@ -8,7 +8,7 @@ import { BaseModel, column } from '@adonisjs/lucid/orm'
 import { fromJson, toJson, toBoolean } from '#database/columns'
 
 export class ActionSchema extends BaseModel {
-  static $columns = ['campaignId', 'channel', 'claimId', 'confirmedAt', 'confirmedById', 'createdAt', 'doneAt', 'dueAt', 'id', 'mode', 'plannedOn', 'position', 'reason', 'state', 'stepId', 'updatedAt'] as const
+  static $columns = ['campaignId', 'channel', 'claimId', 'confirmedAt', 'confirmedById', 'doneAt', 'dueAt', 'id', 'mode', 'plannedOn', 'position', 'reason', 'state', 'stepId'] as const
   $columns = ActionSchema.$columns
   @column()
   declare campaignId: number
@@ -20,8 +20,6 @@ export class ActionSchema extends BaseModel {
   declare confirmedAt: string | null
   @column()
   declare confirmedById: number | null
-  @column()
-  declare createdAt: string
   @column()
   declare doneAt: string | null
   @column()
@@ -40,8 +38,6 @@ export class ActionSchema extends BaseModel {
   declare state: string
   @column()
   declare stepId: number
-  @column()
-  declare updatedAt: string
 }
 
 export class AddressSchema extends BaseModel {

@@ -45,8 +45,8 @@ export default class extends BaseSchema {
 
     /**
      * One step of one file. N1: whatever does not go keeps its reason. `due_at` is
-     * when the tick next looks at it, so an action has one only while it is the
-     * file's next; "deferred until" is the same instant.
+     * when the tick next looks at it, so only the file's next action has one;
+     * "deferred until" is the same instant.
      */
     this.schema.createTable('actions', (table) => {
       const c = columns(table, dialect)
@@ -66,17 +66,14 @@ export default class extends BaseSchema {
       c.reference('confirmed_by_id', 'users').nullable()
       c.instant('confirmed_at').nullable()
       c.instant('done_at').nullable()
-      c.instant('created_at').notNullable()
-      c.instant('updated_at').notNullable()
       table.unique(['campaign_id', 'claim_id', 'position'])
-      table.check(`state not in ('skipped', 'deferred', 'failed') or reason is not null`)
-      table.check(`state not in ('ready', 'deferred') or due_at is not null`)
-      table.check(`state in ('planned', 'ready', 'deferred') or due_at is null`)
+      table.check(`reason is not null or (state <> 'skipped' and state <> 'deferred' and state <> 'failed')`)
+      table.check(`due_at is not null or (state <> 'ready' and state <> 'deferred')`)
+      table.check(`due_at is null or (state <> 'done' and state <> 'skipped' and state <> 'failed')`)
     })
     this.schema.raw('create index actions_due on actions (due_at, id) where due_at is not null')
-    this.schema.raw(
-      `create index actions_to_confirm on actions (planned_on, id) where state = 'to_confirm'`
-    )
+    this.schema.raw(`create index actions_to_confirm on actions (planned_on, id) where state = 'to_confirm'`)
+    for (const sql of wakeActions(dialect)) this.schema.raw(sql)
 
     this.schema.createTable('letters', (table) => {
       const c = columns(table, dialect)
@@ -144,12 +141,13 @@ export default class extends BaseSchema {
       c.instant('created_at').notNullable()
     })
 
+    /** Who was contacted when: what the weekly cap counts, by person and not by file (rule 13). */
     this.schema.createTable('contacts', (table) => {
       const c = columns(table, dialect)
       c.id()
       table.string('person_key').notNullable()
-      c.reference('claim_id', 'claims').notNullable().index()
-      c.reference('action_id', 'actions').nullable().unique()
+      c.reference('claim_id', 'claims').notNullable()
+      c.reference('action_id', 'actions').nullable()
       c.oneOf('channel', ['letter', 'lrar', 'email']).notNullable()
       c.instant('occurred_at').notNullable()
       table.index(['person_key', 'occurred_at'])
@@ -170,4 +168,24 @@ export default class extends BaseSchema {
       this.schema.dropTable(name)
     }
   }
+}
+
+/**
+ * When a file stops or resumes (paid, paused, disputed, closed, lifted), whoever
+ * wrote it, the tick looks at its next action at once instead of on its date.
+ */
+function wakeActions(dialect: string): string[] {
+  const wake = `update actions set due_at = '2000-01-01T00:00:00.000Z'
+    where claim_id = new.id and (due_at is not null or state = 'to_confirm')`
+  if (dialect === 'postgres') {
+    return [
+      `create function claims_wake_actions() returns trigger language plpgsql as $$ begin ${wake}; return null; end $$`,
+      `create trigger claims_wake_actions after update of status on claims for each row
+         when (new.status <> old.status) execute function claims_wake_actions()`,
+    ]
+  }
+  return [
+    `create trigger claims_wake_actions after update of status on claims
+       when new.status <> old.status begin ${wake}; end`,
+  ]
 }

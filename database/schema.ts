@@ -414,11 +414,22 @@ export class DeliverySchema extends BaseModel {
   declare updatedAt: string
 }
 
+export class DisputeInvoiceSchema extends BaseModel {
+  static $columns = ['disputeId', 'invoiceId'] as const
+  $columns = DisputeInvoiceSchema.$columns
+  @column({ isPrimary: true })
+  declare disputeId: bigint | number
+  @column()
+  declare invoiceId: number
+}
+
 export class DisputeSchema extends BaseModel {
-  static $columns = ['answer', 'claimId', 'createdAt', 'id', 'message', 'outcome', 'raisedBy', 'reason', 'resolvedAt', 'userId'] as const
+  static $columns = ['answer', 'answerByOn', 'claimId', 'createdAt', 'id', 'message', 'outcome', 'raisedBy', 'reason', 'resolvedAt', 'userId'] as const
   $columns = DisputeSchema.$columns
   @column()
   declare answer: string | null
+  @column()
+  declare answerByOn: string
   @column()
   declare claimId: number
   @column()

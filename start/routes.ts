@@ -2,3 +2,4 @@
  * Each domain declares its own routes; the order here is the order of matching.
  */
 import '#users/routes'
+import '#claims/routes'

@@ -151,12 +151,22 @@ export default class extends BaseSchema {
       table.string('reason', 48).notNullable()
       table.text('message').nullable()
       c.oneOf('raised_by', ['debtor', 'user', 'creditor']).notNullable()
+      /** The day by which the debtor was told to expect an answer. */
+      c.civilDate('answer_by_on').notNullable()
       c.oneOf('outcome', ['upheld', 'rejected', 'withdrawn']).nullable()
       table.text('answer').nullable()
       c.reference('user_id', 'users').nullable()
       c.instant('created_at').notNullable()
       c.instant('resolved_at').nullable()
       table.check('(outcome is null) = (resolved_at is null)')
+    })
+
+    /** The invoices a dispute is about; no row means the whole file. */
+    this.schema.createTable('dispute_invoices', (table) => {
+      const c = columns(table, dialect)
+      c.reference('dispute_id', 'disputes').notNullable()
+      c.reference('invoice_id', 'invoices').notNullable()
+      table.primary(['dispute_id', 'invoice_id'])
     })
 
     this.schema.createTable('closures', (table) => {
@@ -199,6 +209,7 @@ export default class extends BaseSchema {
     for (const name of [
       'debtor_requests',
       'closures',
+      'dispute_invoices',
       'disputes',
       'pauses',
       'claim_events',

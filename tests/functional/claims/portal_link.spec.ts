@@ -3,13 +3,13 @@ import db from '@adonisjs/lucid/services/db'
 import { clock, instantOn } from '#shared/clock'
 import { transaction } from '#shared/transaction'
 import { findLink, findOpenLink, mintLink, mintLinks, revokeLinks } from '#claims/portal_link'
-import { aClaim } from '#tests/fixtures/claims'
+import { givenClaim } from '#tests/fixtures/domain'
 
 const mint = (claimId: number) => transaction((trx) => mintLink(trx, claimId, 'letter'))
 
 test.group('Portal links', () => {
   test('a link opens its own file and no other', async ({ assert }) => {
-    const [own, other] = [await aClaim(), await aClaim()]
+    const [own, other] = [await givenClaim(), await givenClaim()]
     const { token, url } = await mint(own.id)
     const theirs = await mint(other.id)
 
@@ -23,7 +23,7 @@ test.group('Portal links', () => {
   })
 
   test('bar 21: the database keeps only the SHA-256 of a token', async ({ assert }) => {
-    const claim = await aClaim()
+    const claim = await givenClaim()
     const { token } = await mint(claim.id)
     const rows = JSON.stringify(await db.from('portal_links').where('claim_id', claim.id))
     assert.notInclude(rows, token)
@@ -31,7 +31,7 @@ test.group('Portal links', () => {
   })
 
   test('unknown, malformed, expired and revoked tokens are the same nothing', async ({ assert }) => {
-    const claim = await aClaim()
+    const claim = await givenClaim()
     const { token } = await mint(claim.id)
 
     assert.isNull(await findLink('A'.repeat(43)))
@@ -46,14 +46,14 @@ test.group('Portal links', () => {
   })
 
   test('expiry is compared at the clock, so that a simulated day obeys it', async ({ assert }) => {
-    const claim = await aClaim()
+    const claim = await givenClaim()
     const { token } = await clock.at(instantOn('2026-01-15', 9), () => mint(claim.id))
     assert.isNotNull(await clock.at(instantOn('2027-01-15', 8), () => findLink(token)))
     assert.isNull(await clock.at(instantOn('2027-01-15', 9), () => findLink(token)))
   })
 
   test('many links are minted at once, one for each file', async ({ assert }) => {
-    const claims = [await aClaim(), await aClaim(), await aClaim()]
+    const claims = [await givenClaim(), await givenClaim(), await givenClaim()]
     const minted = await transaction((trx) =>
       mintLinks(
         trx,

@@ -1,29 +1,28 @@
 import env from '#start/env'
-import { defineConfig, transports } from '@adonisjs/mail'
+import type { SmtpSettings } from '#deliveries/drivers/smtp'
 
-const url = new URL(env.get('SMTP_URL') ?? 'smtp://127.0.0.1:25')
+/** Who emails come from, `Name <address>` or an address; the agency's own when unset. */
+export const mailFrom = env.get('MAIL_FROM') ?? null
 
-const mailConfig = defineConfig({
-  default: 'smtp',
-  from: env.get('MAIL_FROM') ?? 'Amiable <no-reply@localhost>',
-  mailers: {
-    smtp: transports.smtp({
-      host: url.hostname,
-      port: Number(url.port || (url.protocol === 'smtps:' ? 465 : 587)),
-      secure: url.protocol === 'smtps:',
-      auth: url.username
-        ? {
-            type: 'login',
-            user: decodeURIComponent(url.username),
-            pass: decodeURIComponent(url.password),
-          }
-        : undefined,
-    }),
-  },
-})
+/** Null: nothing leaves, the back-office mailbox shows what would have gone. */
+export const smtpSettings = settingsFrom(env.get('SMTP_URL'))
 
-export default mailConfig
-
-declare module '@adonisjs/mail/types' {
-  export interface MailersList extends InferMailers<typeof mailConfig> {}
+/**
+ * Reads `smtp[s]://[user:password@]host[:port]`. A password never travels in
+ * clear text to another machine: TLS is then required.
+ */
+export function settingsFrom(text: string | undefined): SmtpSettings | null {
+  if (!text) return null
+  const url = new URL(text)
+  const secure = url.protocol === 'smtps:'
+  const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: Number(url.port || (secure ? 465 : 587)),
+    secure,
+    requireTls: !secure && Boolean(url.username) && !loopback,
+    credentials: url.username
+      ? { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) }
+      : null,
+  }
 }

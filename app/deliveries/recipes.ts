@@ -23,8 +23,8 @@ export interface EmailContent {
 /** One paper letter for a print provider; `to` has the lines of the window block. */
 export interface PrintContent {
   subject: string
-  pdf: Uint8Array
   to: string[]
+  fileSha256: string
 }
 
 /** Why it must not leave any more: a key of the `deliveries.reasons` words. */

@@ -31,6 +31,14 @@ export const clock = {
   },
 }
 
+/**
+ * The machine's own time, whatever moment is being played: leases and deadlines
+ * between processes run on it, and nothing else.
+ */
+export function machineNow(): Instant {
+  return instantOf(DateTime.utc())
+}
+
 /** The civil date in Paris at an instant. */
 export function civilDateAt(instant: Instant): CivilDate {
   return DateTime.fromISO(instant).setZone(PARIS).toISODate()!
@@ -47,6 +55,10 @@ export function instantOf(moment: DateTime): Instant {
 
 export function addMinutes(instant: Instant, minutes: number): Instant {
   return instantOf(DateTime.fromISO(instant, { zone: 'utc' }).plus({ minutes }))
+}
+
+export function addMilliseconds(instant: Instant, milliseconds: number): Instant {
+  return instantOf(DateTime.fromISO(instant, { zone: 'utc' }).plus({ milliseconds }))
 }
 
 /**

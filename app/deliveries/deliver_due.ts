@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto'
+import app from '@adonisjs/core/services/app'
+import { addMilliseconds, clock, type Instant } from '#shared/clock'
+import type { Channel } from '#deliveries/models/delivery'
+import type Delivery from '#deliveries/models/delivery'
+import type { Sender } from '#deliveries/message'
+import { reached } from '#deliveries/checkpoints'
+import { driverOf } from '#deliveries/drivers/registry'
+import type { Session } from '#deliveries/drivers/driver'
+import { deliverOne } from '#deliveries/deliver_one'
+import { leaseNext } from '#deliveries/lease'
+import { recoverExpired } from '#deliveries/recover'
+import { currentSender } from '#deliveries/sender'
+import type { Fate } from '#deliveries/settlement'
+
+export interface DeliverOptions {
+  /** At most so many rows in this run. */
+  limit?: number
+  /** Parcels under way at the same time, each on a connection of its own. */
+  lanes?: number
+  leaseMs?: number
+}
+
+export type DeliverySummary = Record<Fate, number>
+
+interface Run {
+  owner: string
+  at: Instant
+  leaseMs: number
+  sender: Sender
+  left: number
+  /** Channels found unreachable: the rest of this run leaves them alone. */
+  shut: Set<Channel>
+  fates: DeliverySummary
+  now(): Instant
+}
+
+const LIMIT = 500
+const LANES = 4
+
+/** Longer than any driver's deadline for one parcel. */
+const LEASE_MS = 120_000
+
+let stopping = false
+const running = new Set<Promise<unknown>>()
+
+/** SIGTERM: the parcels under way end, no other begins. */
+app.terminating(async () => {
+  stopping = true
+  await Promise.allSettled(running)
+})
+
+/**
+ * Sends what is due at `at`, oldest first, until nothing is or `limit` is
+ * reached. Any number of processes may run it at once.
+ *
+ * @returns how many rows had which fate
+ */
+export async function deliverDue(at: Instant, options: DeliverOptions = {}): Promise<DeliverySummary> {
+  const startedAt = performance.now()
+  const run: Run = {
+    owner: `${process.pid}:${randomBytes(8).toString('hex')}`,
+    at,
+    leaseMs: options.leaseMs ?? LEASE_MS,
+    sender: await currentSender(),
+    left: options.limit ?? LIMIT,
+    shut: new Set(),
+    fates: { sent: 0, failed: 0, uncertain: 0, cancelled: 0, deferred: 0, retried: 0, lost: 0 },
+    now: () => addMilliseconds(at, Math.round(performance.now() - startedAt)),
+  }
+  const work = clock.at(at, async () => {
+    await recoverExpired(at)
+    const lanes = Array.from({ length: options.lanes ?? LANES }, () => workLane(run))
+    await throwFirst(await Promise.allSettled(lanes))
+  })
+  running.add(work)
+  try {
+    await work
+  } finally {
+    running.delete(work)
+  }
+  return run.fates
+}
+
+async function workLane(run: Run) {
+  const sessions = new Map<Channel, Session>()
+  try {
+    while (!stopping && run.left > 0) {
+      run.left -= 1
+      const delivery = await leaseNext(run.owner, run.at, run.leaseMs, run.shut)
+      if (!delivery) return
+      await reached('leased', delivery.id)
+      await carry(delivery, run, sessions)
+    }
+  } finally {
+    await Promise.all([...sessions.values()].map((session) => session.close()))
+  }
+}
+
+async function carry(delivery: Delivery, run: Run, sessions: Map<Channel, Session>) {
+  const { channel } = delivery
+  const driver = driverOf(channel)!
+  const session = sessions.get(channel) ?? driver.open()
+  sessions.set(channel, session)
+  const fate = await deliverOne(delivery, {
+    driver,
+    session: {
+      send: async (parcel, mayLeave) => {
+        const outcome = await session.send(parcel, mayLeave)
+        if (outcome.kind === 'unreachable') run.shut.add(channel)
+        return outcome
+      },
+      close: () => session.close(),
+    },
+    sender: run.sender,
+    leaseMs: run.leaseMs,
+    now: run.now,
+  })
+  run.fates[fate] += 1
+}
+
+/** All lanes have ended; an unexpected error of one is not swallowed. */
+async function throwFirst(results: PromiseSettledResult<void>[]) {
+  for (const result of results) if (result.status === 'rejected') throw result.reason
+}

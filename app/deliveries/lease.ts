@@ -1,0 +1,49 @@
+import { addMilliseconds, clock, machineNow, type Instant } from '#shared/clock'
+import { dialect, transaction } from '#shared/transaction'
+import Delivery from '#deliveries/models/delivery'
+import { openChannels } from '#deliveries/drivers/registry'
+import type { Channel } from '#deliveries/models/delivery'
+
+/**
+ * Takes the next row due at `at` for one worker. Of several workers each gets
+ * another row: SQLite's transactions follow one another, PostgreSQL skips the
+ * locked ones.
+ *
+ * @returns null when nothing is due
+ */
+export async function leaseNext(
+  owner: string,
+  at: Instant,
+  leaseMs: number,
+  shut: ReadonlySet<Channel>
+): Promise<Delivery | null> {
+  const channels = openChannels().filter((channel) => !shut.has(channel))
+  return transaction(async (trx) => {
+    const due = Delivery.query({ client: trx })
+      .where('state', 'queued')
+      .where('notBeforeAt', '<=', at)
+      .whereIn('channel', channels)
+      .orderBy('notBeforeAt')
+      .orderBy('id')
+    if (dialect() === 'postgres') due.forUpdate().skipLocked()
+    const delivery = await due.first()
+    if (!delivery) return null
+    return delivery
+      .merge({
+        state: 'leased',
+        leaseOwner: owner,
+        leasedUntilAt: addMilliseconds(machineNow(), leaseMs),
+        updatedAt: clock.now(),
+      })
+      .save()
+  })
+}
+
+/** The rows whose worker died or was frozen: their lease has run out. */
+export async function expiredLeases(state: 'leased' | 'sending'): Promise<Delivery[]> {
+  return Delivery.query()
+    .where('state', state)
+    .where('leasedUntilAt', '<', machineNow())
+    .orderBy('id')
+    .limit(500)
+}

@@ -1,0 +1,105 @@
+import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
+import { addMinutes, type Instant } from '#shared/clock'
+import { transaction } from '#shared/transaction'
+import { recordEvent } from '#claims/events'
+import Delivery, { type DeliveryState } from '#deliveries/models/delivery'
+import type { Outcome } from '#deliveries/drivers/driver'
+import { recipeNamed, type Verdict } from '#deliveries/recipes'
+import { MAX_ATTEMPTS, minutesAfter, UNREACHABLE_WAIT_MINUTES } from '#deliveries/attempts'
+
+/** How one row ended, for now or for good; `lost` means that it was no longer this worker's. */
+export type Fate = 'sent' | 'failed' | 'uncertain' | 'cancelled' | 'deferred' | 'retried' | 'lost'
+
+export interface Conclusion {
+  state: Extract<DeliveryState, 'queued' | 'sent' | 'failed' | 'uncertain' | 'cancelled'>
+  reason: string | null
+  attempts: number
+  notBeforeAt?: Instant
+  sentAt?: Instant
+  providerRef?: string | null
+}
+
+/** What an outcome makes of a row. Pure. */
+export function conclude(
+  attemptsBefore: number,
+  outcome: Exclude<Outcome, { kind: 'withheld' }>,
+  keyed: boolean,
+  at: Instant
+): Conclusion {
+  const attempts = attemptsBefore + 1
+  if (outcome.kind === 'sent') {
+    return { state: 'sent', reason: null, attempts, sentAt: at, providerRef: outcome.providerRef }
+  }
+  const { kind, reason } = outcome
+  if (kind === 'permanent') return { state: 'failed', reason, attempts }
+  if (kind === 'unreachable') {
+    const notBeforeAt = addMinutes(at, UNREACHABLE_WAIT_MINUTES)
+    return { state: 'queued', reason, attempts: attemptsBefore, notBeforeAt }
+  }
+  if (kind === 'unanswered' && !keyed) return { state: 'uncertain', reason, attempts }
+  if (attempts >= MAX_ATTEMPTS) {
+    return { state: kind === 'unanswered' ? 'uncertain' : 'failed', reason, attempts }
+  }
+  return { state: 'queued', reason, attempts, notBeforeAt: addMinutes(at, minutesAfter(attempts)) }
+}
+
+/** A guard's or a recipe's verdict as a conclusion. */
+export function verdictConclusion(attempts: number, verdict: NonNullable<Verdict>, at: Instant): Conclusion {
+  if ('cancel' in verdict) return { state: 'cancelled', reason: verdict.cancel, attempts }
+  const notBeforeAt = verdict.deferUntil > at ? verdict.deferUntil : addMinutes(at, 1)
+  return { state: 'queued', reason: verdict.reason, attempts, notBeforeAt }
+}
+
+/**
+ * Writes a conclusion if the row is still as its worker left it: same state,
+ * same lease. A worker that woke up after its lease had run out changes
+ * nothing. The file's timeline and the recipe's own consequences go in the same
+ * transaction.
+ *
+ * @returns false when the row was no longer this worker's
+ */
+export async function settle(delivery: Delivery, conclusion: Conclusion, at: Instant): Promise<boolean> {
+  return transaction(async (trx) => {
+    const changed = await takeBack(trx, delivery, {
+      state: conclusion.state,
+      reason: conclusion.reason?.slice(0, 255) ?? null,
+      attempts: conclusion.attempts,
+      not_before_at: conclusion.notBeforeAt ?? delivery.notBeforeAt,
+      sent_at: conclusion.sentAt ?? null,
+      provider_ref: conclusion.providerRef ?? delivery.providerRef,
+      lease_owner: null,
+      leased_until_at: null,
+      updated_at: at,
+    })
+    if (changed && conclusion.state !== 'queued') await announce(trx, delivery.id, at)
+    return changed
+  })
+}
+
+/** Updates a row only while its state and lease are those that this worker knows. */
+export async function takeBack(
+  trx: TransactionClientContract,
+  delivery: Delivery,
+  columns: Record<string, string | number | null>
+): Promise<boolean> {
+  const changed: unknown = await trx
+    .from('deliveries')
+    .where({ id: delivery.id, state: delivery.state, lease_owner: delivery.leaseOwner })
+    .update(columns)
+  return Number(changed) === 1
+}
+
+/** Tells the file's timeline and the recipe's owner that a row is settled. */
+export async function announce(trx: TransactionClientContract, deliveryId: number, at: Instant) {
+  const delivery = await Delivery.findOrFail(deliveryId, { client: trx })
+  if (delivery.claimId) {
+    await recordEvent(trx, {
+      claimId: delivery.claimId,
+      type: `deliveries.${delivery.state}`,
+      actor: 'system',
+      detail: { deliveryId, recipe: delivery.recipe, channel: delivery.channel, reason: delivery.reason },
+      at,
+    })
+  }
+  await recipeNamed(delivery.recipe)?.settled?.(trx, delivery)
+}

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3'
+import { fold } from '#shared/fold'
 
 /** How long a statement waits for another process's lock; the wait freezes the event loop. */
 const BUSY_TIMEOUT_MS = 100
@@ -19,6 +20,8 @@ export function tuneSqlite(connection: Database, done: (error?: unknown) => void
   connection.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`)
   connection.pragma('cache_size = -65536')
   connection.pragma('temp_store = MEMORY')
+
+  connection.function('fold', { deterministic: true }, (text) => (text === null ? null : fold(String(text))))
 
   const prepare = connection.prepare.bind(connection)
   connection.prepare = ((sql: string) =>

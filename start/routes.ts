@@ -3,3 +3,4 @@
  */
 import '#users/routes'
 import '#claims/routes'
+import '#reporting/routes'

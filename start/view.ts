@@ -2,14 +2,18 @@ import edge from 'edge.js'
 import { fieldErrors, fieldId, fieldKey, fieldValue, formWasSent, pageUrl, refusals } from '#shared/forms'
 import { attributes } from '#shared/markup'
 import { formatDecimal, formatEuros } from '#shared/money'
-import { frenchDate, frenchInstant } from '#shared/french'
+import { formatCount, frenchDate, frenchInstant } from '#shared/french'
+import { eventTitle, statusTone } from '#claims/wording'
 
 /** Templates format and print; they hold no arithmetic and no queries. */
 edge.global('euros', formatEuros)
 edge.global('decimal', formatDecimal)
 edge.global('frenchDate', frenchDate)
 edge.global('frenchInstant', frenchInstant)
+edge.global('count', formatCount)
 edge.global('attributes', attributes)
+edge.global('statusTone', statusTone)
+edge.global('eventTitle', eventTitle)
 
 /** What the form components need (resources/views/components/field). */
 edge.global('fieldKey', fieldKey)

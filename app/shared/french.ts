@@ -44,3 +44,8 @@ function inWords(value: number): string {
 export function frenchPercent(bps: number): string {
   return `${Math.floor(bps / 100)},${String(bps % 100).padStart(2, '0')}\u00a0%`
 }
+
+/** `1 284`, with a narrow no-break space between thousands. */
+export function formatCount(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, '\u202f')
+}

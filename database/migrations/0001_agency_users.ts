@@ -5,6 +5,15 @@ export default class extends BaseSchema {
   override async up() {
     const dialect = this.db.connectionName
 
+    if (dialect === 'postgres') {
+      /** `fold` of #shared/fold; SQLite gets it with each connection. */
+      this.schema.raw(
+        `create function fold(value text) returns text immutable language sql as $$
+           select replace(replace(translate(lower(value),
+             'àâäáãåçéèêëíìîïñóòôöõúùûüýÿ', 'aaaaaaceeeeiiiinooooouuuuyy'), 'œ', 'oe'), 'æ', 'ae') $$`
+      )
+    }
+
     /** One row: the agency that runs this installation. */
     this.schema.createTable('agencies', (table) => {
       const c = columns(table, dialect)
@@ -96,5 +105,6 @@ export default class extends BaseSchema {
     ]) {
       this.schema.dropTable(name)
     }
+    if (this.db.connectionName === 'postgres') this.schema.raw('drop function fold(text)')
   }
 }

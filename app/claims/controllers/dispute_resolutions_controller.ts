@@ -21,7 +21,7 @@ export default class DisputeResolutionsController {
       answer: resolution.answer ?? null,
       userId: auth.getUserOrFail().id,
     })
-    session.flash('notice', i18n.t(`claims.disputes.${done}`))
+    session.flash('success', i18n.t(`claims.disputes.${done}`))
     return response.redirect().toPath(`/claims/${claim.ref}`)
   }
 }

@@ -12,7 +12,7 @@ export default class RequestHandlingsController {
       .where('id', params.id)
       .firstOrFail()
     const done = await new HandleRequest().handle({ request, userId: auth.getUserOrFail().id })
-    session.flash('notice', i18n.t(`claims.requests.${done}`))
+    session.flash('success', i18n.t(`claims.requests.${done}`))
     return response.redirect().toPath(`/claims/${claim.ref}`)
   }
 }

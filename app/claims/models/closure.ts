@@ -1,7 +1,10 @@
 import { ClosureSchema } from '#database/schema'
 
-/** The end of a file that was not paid in full. */
+/** What a person may give as the reason; `import_undone` is the system's. */
+export const CLOSURE_REASONS = ['collected_by_creditor', 'handed_over', 'irrecoverable', 'cancelled'] as const
+export type ClosureReason = (typeof CLOSURE_REASONS)[number] | 'import_undone'
+
 export default class Closure extends ClosureSchema {
   static override table = 'closures'
-  declare reason: 'collected_by_creditor' | 'handed_over' | 'irrecoverable' | 'cancelled' | 'import_undone'
+  declare reason: ClosureReason
 }

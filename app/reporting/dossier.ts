@@ -57,6 +57,7 @@ export async function loadDossier(claim: Claim) {
     limitation: { on: claim.limitationOn, ...basis, prescribed: isPrescribed(claim.limitationOn, today) },
     upcoming: await upcomingActions(claim.id),
     timeline: await timelineOf(claim.id),
+    documents: claim.documents,
     letters: await db.from('letters').where('claim_id', claim.id).orderBy('id', 'desc'),
     payments: await paymentsOf(claim.id),
     pause: await db.from('pauses').where('claim_id', claim.id).whereNull('lifted_at').first(),

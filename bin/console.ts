@@ -1,5 +1,6 @@
 import 'reflect-metadata'
-import { Ignitor, prettyPrintError } from '@adonisjs/core'
+import { Ignitor } from '@adonisjs/core'
+import CommandExceptionHandler, { sayClearly } from '#exceptions/command_handler'
 
 const APP_ROOT = new URL('../', import.meta.url)
 
@@ -9,6 +10,12 @@ const IMPORTER = (filePath: string) => {
   }
   return import(filePath)
 }
+
+/** A reader that has seen enough (`… | head`) is no failure. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(0)
+})
 
 new Ignitor(APP_ROOT, { importer: IMPORTER })
   .tap((app) => {
@@ -20,12 +27,11 @@ new Ignitor(APP_ROOT, { importer: IMPORTER })
   })
   .ace()
   .configure(async (app) => {
-    const { default: CommandExceptionHandler } = await import('#exceptions/command_handler')
     const kernel = await app.container.make('ace')
     kernel.errorHandler = new CommandExceptionHandler()
   })
   .handle(process.argv.splice(2))
   .catch((error) => {
     process.exitCode = 1
-    prettyPrintError(error)
+    sayClearly(error)
   })

@@ -1,4 +1,4 @@
-import { debuglog } from 'node:util'
+import { debuglog, styleText } from 'node:util'
 import { errors, type Kernel } from '@adonisjs/core/ace'
 import { Refusal } from '#shared/refusal'
 
@@ -12,22 +12,27 @@ type Failure = Error & { code?: string; help?: string; path?: string }
  */
 export default class CommandExceptionHandler {
   async render(thrown: unknown, kernel: Kernel) {
-    const failure: Failure = thrown instanceof Error ? thrown : new Error(String(thrown))
-    process.stderr.write(`${kernel.ui.colors.red('✘')} ${clearLine(failure, kernel)}\n`)
-    trace('%s', failure.stack)
+    if (thrown instanceof errors.E_COMMAND_NOT_FOUND) return sayClearly(unknownCommand(thrown, kernel))
+    sayClearly(thrown)
   }
 }
 
-function clearLine(failure: Failure, kernel: Kernel): string {
+/** The line, wherever the failure came from. */
+export function sayClearly(thrown: unknown) {
+  const failure: Failure = thrown instanceof Error ? thrown : new Error(String(thrown))
+  process.stderr.write(`${styleText('red', '✘', { stream: process.stderr })} ${clearLine(failure)}\n`)
+  trace('%s', failure.stack)
+}
+
+function clearLine(failure: Failure): string {
   if (failure instanceof Refusal) return failure.message
-  if (failure instanceof errors.E_COMMAND_NOT_FOUND) return unknownCommand(failure, kernel)
   const known = failure.code ? KNOWN[failure.code] : undefined
   return oneLine(known ? known(failure) : failure.message)
 }
 
-function unknownCommand(failure: Failure & { commandName: string }, kernel: Kernel): string {
-  const close = kernel.getCommandSuggestions(failure.commandName)
-  return `${failure.message}.${close.length > 0 ? ` Did you mean ${close.join(' or ')}?` : ''}`
+function unknownCommand({ message, commandName }: Failure & { commandName: string }, kernel: Kernel) {
+  const close = kernel.getCommandSuggestions(commandName)
+  return `${message}.${close.length > 0 ? ` Did you mean ${close.join(' or ')}?` : ''}`
 }
 
 const KNOWN: Record<string, (failure: Failure) => string> = {

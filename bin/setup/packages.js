@@ -91,6 +91,6 @@ function explainNpm(output) {
   const said = output
     .split('\n')
     .filter((line) => line.trim() !== '' && !line.includes('complete log'))
-    .slice(-6)
+    .slice(0, 4)
   return `${cause}\n  ${said.join('\n  ')}`
 }

@@ -1,5 +1,15 @@
-import { application } from './application.js'
+import 'reflect-metadata'
+import { Ignitor } from '@adonisjs/core'
 import CommandExceptionHandler, { sayClearly } from '#exceptions/command_handler'
+
+const APP_ROOT = new URL('../', import.meta.url)
+
+const IMPORTER = (filePath: string) => {
+  if (filePath.startsWith('./') || filePath.startsWith('../')) {
+    return import(new URL(filePath, APP_ROOT).href)
+  }
+  return import(filePath)
+}
 
 /** A reader that has seen enough (`… | head`) is no failure. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -7,7 +17,14 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(0)
 })
 
-application()
+new Ignitor(APP_ROOT, { importer: IMPORTER })
+  .tap((app) => {
+    app.booting(async () => {
+      await import('#start/env')
+    })
+    app.listen('SIGTERM', () => app.terminate())
+    app.listenIf(app.managedByPm2, 'SIGINT', () => app.terminate())
+  })
   .ace()
   .configure(async (app) => {
     const kernel = await app.container.make('ace')

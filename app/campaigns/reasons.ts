@@ -43,3 +43,5 @@ export const STAFF_SKIP_REASONS = [
   'staff_wrong_contact',
   'staff_other',
 ] as const satisfies SkipReason[]
+
+export type StaffSkipReason = (typeof STAFF_SKIP_REASONS)[number]

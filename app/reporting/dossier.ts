@@ -113,7 +113,7 @@ async function upcomingActions(claimId: number): Promise<UpcomingAction[]> {
     state: row.state,
     plannedOn: row.planned_on,
     reason: row.reason,
-    deferredUntilAt: row.deferred_until_at,
+    deferredUntilAt: row.state === 'deferred' ? row.due_at : null,
   }))
 }
 

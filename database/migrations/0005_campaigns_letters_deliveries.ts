@@ -1,4 +1,5 @@
 import { BaseSchema } from '@adonisjs/lucid/schema'
+import type { QueryClientContract } from '@adonisjs/lucid/types/database'
 import { columns } from '#database/columns'
 
 export default class extends BaseSchema {
@@ -27,6 +28,8 @@ export default class extends BaseSchema {
       table.string('template', 48).notNullable()
       table.unique(['scenario_id', 'position'])
     })
+
+    this.defer((db) => seedScenarios(db))
 
     this.schema.createTable('campaigns', (table) => {
       const c = columns(table, dialect)
@@ -188,4 +191,32 @@ function wakeActions(dialect: string): string[] {
     `create trigger claims_wake_actions after update of status on claims
        when new.status <> old.status begin ${wake}; end`,
   ]
+}
+
+/**
+ * The scenario every installation begins with (R26, R29): the R124-4 letter, four
+ * reminders by email, then the hand-over is proposed to a person.
+ */
+const AMIABLE = [
+  { day: 0, channel: 'letter', template: 'first_letter' },
+  { day: 4, channel: 'email', template: 'reminder_1' },
+  { day: 8, channel: 'email', template: 'reminder_2' },
+  { day: 12, channel: 'email', template: 'reminder_3' },
+  { day: 16, channel: 'email', template: 'reminder_4' },
+  { day: 20, channel: 'hand_over', template: 'hand_over' },
+]
+
+async function seedScenarios(db: QueryClientContract) {
+  const names = { b2b: 'Amiable, professionnels', b2c: 'Amiable, particuliers' }
+  for (const [kind, name] of Object.entries(names)) {
+    await db
+      .table('scenarios')
+      .insert({ slug: 'amiable', kind, name, created_at: '2026-11-01T00:00:00.000Z' })
+    const { id } = await db.from('scenarios').where({ slug: 'amiable', kind }).firstOrFail()
+    await db
+      .table('scenario_steps')
+      .multiInsert(
+        AMIABLE.map((step, index) => ({ scenario_id: id, position: index + 1, mode: 'confirm', ...step }))
+      )
+  }
 }

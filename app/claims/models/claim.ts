@@ -65,7 +65,10 @@ export default class Claim extends ClaimSchema {
   }
 
   /** R19 and the end of the amicable road: a closed file gets nothing more. Closing twice changes nothing. */
-  async close({ reason, note, by }: { reason: ClosureReason; note: string | null; by: User }) {
+  async close(
+    { reason, note, by }: { reason: ClosureReason; note: string | null; by: User },
+    open?: TransactionClientContract
+  ) {
     await transaction(async (trx) => {
       if (await Closure.query({ client: trx }).where('claimId', this.id).first()) return
       await Closure.create(
@@ -73,7 +76,7 @@ export default class Claim extends ClaimSchema {
         { client: trx }
       )
       await this.settle(trx, { type: 'claim.closed', actor: actorOf(by), userId: by.id, detail: { reason } })
-    })
+    }, open)
   }
 
   private async liftPauses(trx: TransactionClientContract): Promise<number> {

@@ -1,0 +1,201 @@
+import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
+import { addDays, contactDayFrom } from '#shared/calendar'
+import { rowsOf, sqlList, write } from '#shared/sql'
+import { enqueueSelected } from '#deliveries/outbox'
+import { isSkip, isWait, SKIPS, STOPS, setWaits, type Verdict } from '#campaigns/due/judge'
+import type { Policy } from '#campaigns/due/policy'
+import { OPEN_STATES } from '#campaigns/models/action'
+import type { StepChannel } from '#campaigns/models/scenario_step'
+
+export type Tally = { verdict: Verdict; channel: StepChannel; late: boolean; count: number }
+
+const going = `select id from due_actions where verdict = 'go'`
+const skippedAlone = SKIPS.filter((reason) => !(STOPS as readonly string[]).includes(reason))
+
+/**
+ * Writes what was judged, in the same transaction: the actions' states, the letters and
+ * emails they queue, the contacts, the timeline and the next step's turn.
+ */
+export async function carryOut(trx: TransactionClientContract, policy: Policy): Promise<Tally[]> {
+  const tallies = await tally(trx, policy)
+  const some = (test: (one: Tally) => boolean) => tallies.some(test)
+  const goes = ({ verdict }: Tally) => verdict === 'go'
+
+  if (some(goes)) await finish(trx, policy)
+  if (some((one) => goes(one) && one.channel !== 'email')) await queueLetters(trx, policy)
+  if (some((one) => goes(one) && one.channel === 'email')) await queueEmails(trx)
+  if (some(({ verdict }) => isSkip(verdict))) await skip(trx)
+  if (some(({ verdict }) => verdict === 'confirm')) await askToConfirm(trx)
+  if (some(({ verdict }) => verdict === 'early')) await putBack(trx)
+  if (some(({ verdict }) => isWait(verdict))) await defer(trx, policy)
+  await writeTimeline(trx, policy)
+  if (some((one) => goes(one) && one.late)) await keepGaps(trx, policy)
+  if (some((one) => goes(one) || isSkip(one.verdict))) await giveTurn(trx)
+  return tallies
+}
+
+async function tally(trx: TransactionClientContract, policy: Policy): Promise<Tally[]> {
+  const rows = await rowsOf<{ verdict: Verdict; channel: StepChannel; late: number; count: number }>(
+    trx,
+    `select verdict, channel, case when planned_on < :today then 1 else 0 end as late, count(*) as count
+     from due_actions group by verdict, channel, case when planned_on < :today then 1 else 0 end`,
+    { today: policy.today }
+  )
+  return rows.map((row) => ({ ...row, late: row.late === 1, count: Number(row.count) }))
+}
+
+async function finish(trx: TransactionClientContract, policy: Policy) {
+  await write(
+    trx,
+    `update actions set state = 'done', reason = null, due_at = null, done_at = :at where id in (${going})`,
+    { at: policy.at }
+  )
+  await write(
+    trx,
+    `insert into contacts (person_key, claim_id, action_id, channel, occurred_at)
+     select person_key, claim_id, id, channel, :at from due_actions where verdict = 'go'`,
+    { at: policy.at }
+  )
+}
+
+/** The reference is the file's, then the letter's rank on it. */
+async function queueLetters(trx: TransactionClientContract, policy: Policy) {
+  await write(
+    trx,
+    `insert into letters (ref, claim_id, action_id, kind, template, dated_on, state, created_at)
+     select c.ref || '-L' || (1 + (select count(*) from letters l where l.claim_id = d.claim_id)), d.claim_id,
+       d.id, case d.channel when 'lrar' then 'lrar' else 'simple' end, s.template, :today, 'queued', :at
+     from due_actions d
+     join claims c on c.id = d.claim_id
+     join scenario_steps s on s.id = d.step_id
+     where d.verdict = 'go' and d.channel in ('letter', 'lrar')`,
+    { today: policy.today, at: policy.at }
+  )
+}
+
+const queueEmails = (trx: TransactionClientContract) =>
+  enqueueSelected(
+    trx,
+    {
+      sql: `select 'action:' || d.id as key, (${collectionEmail('d')}) as recipient, d.claim_id, d.creditor_id,
+              d.id as action_id, cast(null as integer) as letter_id
+            from due_actions d where d.verdict = 'go' and d.channel = 'email'`,
+      bindings: [],
+    },
+    { recipe: 'campaigns.reminder' }
+  )
+
+/** P1: the contact marked for collection, else the first usable address. */
+export const collectionEmail = (alias: string) =>
+  `select p.value from contact_points p
+   where p.debtor_id = ${alias}.debtor_id and p.kind = 'email' and p.bounced_at is null
+   order by p.collection_contact desc, p.id limit 1`
+
+async function skip(trx: TransactionClientContract) {
+  await write(
+    trx,
+    `update actions set state = 'skipped', reason = d.verdict, due_at = null
+     from due_actions d where d.id = actions.id and d.verdict in (${sqlList(SKIPS)})`
+  )
+  await write(
+    trx,
+    `update actions set state = 'skipped', reason = d.verdict, due_at = null
+     from due_actions d
+     where d.verdict in (${sqlList(STOPS)}) and actions.campaign_id = d.campaign_id
+       and actions.claim_id = d.claim_id and actions.state in (${sqlList(OPEN_STATES)})`
+  )
+}
+
+const askToConfirm = (trx: TransactionClientContract) =>
+  write(
+    trx,
+    `update actions set state = 'to_confirm', reason = null, due_at = null
+     where id in (select id from due_actions where verdict = 'confirm')`
+  )
+
+/** Looked at before its day because its file stopped or resumed: nothing changes. */
+const putBack = (trx: TransactionClientContract) =>
+  write(
+    trx,
+    `update actions set due_at = planned_on || 'T00:00:00.000Z'
+     where id in (select id from due_actions where verdict = 'early')`
+  )
+
+async function defer(trx: TransactionClientContract, policy: Policy) {
+  await setWaits(trx, policy)
+  await write(
+    trx,
+    `update actions set state = 'deferred', reason = d.verdict, due_at = d.until_at
+     from due_actions d where d.id = actions.id and d.until_at is not null`
+  )
+}
+
+/**
+ * One line per file and action. A wait is told once, not each time it is looked at again,
+ * and waiting for the day to begin is not told at all.
+ */
+async function writeTimeline(trx: TransactionClientContract, policy: Policy) {
+  const told = `(d.verdict = 'go' or d.verdict in (${sqlList(SKIPS)})
+    or (d.verdict = 'confirm' and d.channel = 'hand_over')
+    or (d.until_at is not null and d.verdict <> 'outside_hours' and d.verdict <> coalesce(d.reason_before, '')))`
+  const written = await write(
+    trx,
+    `insert into claim_events (claim_id, type, actor, detail, occurred_at)
+     select d.claim_id,
+       case when d.verdict = 'go' then 'campaign.' || d.channel || '_queued'
+         when d.verdict = 'confirm' then 'campaign.hand_over_proposed'
+         when d.until_at is null then 'campaign.skipped' else 'campaign.deferred' end,
+       'system',
+       '{"action":' || d.id || ',"channel":"' || d.channel || '","position":' || d.position
+         || case when d.verdict in ('go', 'confirm') then '' else ',"reason":"' || d.verdict || '"' end
+         || case when d.until_at is null then '' else ',"until":"' || d.until_at || '"' end || '}',
+       :at
+     from due_actions d where ${told}`,
+    { at: policy.at }
+  )
+  if (written === 0) return
+  await write(
+    trx,
+    `update claims set last_activity_at = :at
+     where last_activity_at < :at and id in (select d.claim_id from due_actions d where ${told})`,
+    { at: policy.at }
+  )
+}
+
+/**
+ * A step that went late moves the later ones: the debtor keeps the days the scenario gives
+ * between two letters, whatever day a person confirmed.
+ */
+async function keepGaps(trx: TransactionClientContract, policy: Policy) {
+  const gaps = await rowsOf<{ step: number; later: number; days: number }>(
+    trx,
+    `select distinct d.step_id as step, l.id as later, l.day - s.day as days
+     from due_actions d
+     join scenario_steps s on s.id = d.step_id
+     join scenario_steps l on l.scenario_id = s.scenario_id and l.position > s.position
+     where d.verdict = 'go' and d.planned_on < :today`,
+    { today: policy.today }
+  )
+  for (const { step, later, days } of gaps) {
+    await write(
+      trx,
+      `update actions set planned_on = :day
+       from due_actions d
+       where d.verdict = 'go' and d.planned_on < :today and d.step_id = :step
+         and actions.campaign_id = d.campaign_id and actions.claim_id = d.claim_id
+         and actions.step_id = :later and actions.state = 'planned' and actions.planned_on < :day`,
+      { day: contactDayFrom(addDays(policy.today, days)), today: policy.today, step, later }
+    )
+  }
+}
+
+/** The file's next step is looked at from its day on. */
+const giveTurn = (trx: TransactionClientContract) =>
+  write(
+    trx,
+    `update actions set due_at = actions.planned_on || 'T00:00:00.000Z'
+     from due_actions d
+     where d.verdict in (${sqlList(['go', ...skippedAlone])})
+       and actions.campaign_id = d.campaign_id and actions.claim_id = d.claim_id
+       and actions.position = d.position + 1 and actions.state = 'planned'`
+  )

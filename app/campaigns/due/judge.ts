@@ -1,0 +1,168 @@
+import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
+import { contactInstantFrom } from '#shared/calendar'
+import { addMinutes, instantOn } from '#shared/clock'
+import { rowsOf, sqlList, write, type Bindings } from '#shared/sql'
+import { dialect } from '#shared/transaction'
+import { windowLeftAt } from '#campaigns/calendar'
+import type { Policy } from '#campaigns/due/policy'
+import type { DeferReason, SkipReason } from '#campaigns/reasons'
+
+/**
+ * What becomes of a due action: it goes, waits for a person, is not due after all
+ * (its file stopped or resumed before its day), or the reason it is skipped or deferred.
+ */
+export type Verdict = 'go' | 'confirm' | 'early' | SkipReason | DeferReason
+
+/** These end the campaign on the file: its later steps go with the one looked at. */
+export const STOPS = ['paid', 'closed', 'prescribed'] as const satisfies SkipReason[]
+export const SKIPS = [...STOPS, 'email_missing', 'email_bounced'] as const satisfies SkipReason[]
+
+export const isSkip = (verdict: Verdict) => (SKIPS as readonly Verdict[]).includes(verdict)
+export const isWait = (verdict: Verdict) => !['go', 'confirm', 'early'].includes(verdict) && !isSkip(verdict)
+
+export const BATCH = 5000
+
+/**
+ * Takes the next due actions into a temporary table, each with its verdict: the whole
+ * decision is set-based, so that a hundred thousand of them take about a second.
+ *
+ * @returns how many were taken; 0 when nothing is due
+ */
+export async function judgeDue(
+  trx: TransactionClientContract,
+  policy: Policy,
+  campaignId: number | null = null
+): Promise<number> {
+  await emptyTable(trx)
+  if (dialect() === 'postgres') await oneAtATime(trx)
+  const taken = await write(trx, takeDue(policy, campaignId), {
+    at: policy.at,
+    today: policy.today,
+    campaign: campaignId ?? 0,
+  })
+  if (taken === 0) return 0
+  if (!policy.contactTime) await holdUntilHours(trx)
+  else await holdAboveCap(trx, policy)
+  return taken
+}
+
+/** Several processes may tick: the cap is counted by person, so batches follow each other. */
+const oneAtATime = (trx: TransactionClientContract) =>
+  trx.rawQuery(`select pg_advisory_xact_lock(hashtext('campaigns.due'))`)
+
+async function emptyTable(trx: TransactionClientContract) {
+  const id = dialect() === 'postgres' ? 'bigint' : 'integer'
+  await trx.rawQuery(
+    `create temp table if not exists due_actions (
+       id ${id} primary key, claim_id bigint not null, campaign_id bigint not null, step_id bigint not null,
+       position integer not null, channel text not null, planned_on text not null, creditor_id bigint not null,
+       debtor_id bigint not null, person_key text not null, reason_before text, verdict text not null, until_at text)`
+  )
+  await trx.rawQuery(dialect() === 'postgres' ? 'truncate due_actions' : 'delete from due_actions')
+}
+
+function takeDue(policy: Policy, campaignId: number | null): string {
+  return `
+    insert into due_actions (id, claim_id, campaign_id, step_id, position, channel, planned_on, creditor_id,
+      debtor_id, person_key, reason_before, verdict)
+    select a.id, a.claim_id, a.campaign_id, a.step_id, a.position, a.channel, a.planned_on, c.creditor_id,
+      c.debtor_id, d.person_key, a.reason, ${verdict(policy)}
+    from actions a
+    join claims c on c.id = a.claim_id
+    join debtors d on d.id = c.debtor_id
+    left join (
+      select distinct creditor_id from mandates
+      where signed_on <= :today and (ends_on is null or ends_on >= :today)
+        and trim(basis) <> '' and trim(guarantee) <> ''
+    ) mandated on mandated.creditor_id = c.creditor_id
+    where a.due_at <= :at ${campaignId === null ? '' : 'and a.campaign_id = :campaign'}
+    order by a.due_at, a.id
+    limit ${BATCH}
+    ${dialect() === 'postgres' ? 'for update of a, c skip locked' : ''}`
+}
+
+const emailOf = (condition: string) =>
+  `exists (select 1 from contact_points p where p.debtor_id = c.debtor_id and p.kind = 'email' ${condition})`
+const addressOf = (condition: string) =>
+  `exists (select 1 from addresses x where x.debtor_id = c.debtor_id and x.replaced_at is null ${condition})`
+
+/** The rules in the order in which a person would ask them; the first that answers decides. */
+const verdict = ({ legalGap }: Policy) => `
+  case
+    when c.status in ('paid', 'closed') then c.status
+    when c.limitation_on < :today then 'prescribed'
+    when a.planned_on > :today then 'early'
+    when c.status in ('disputed', 'paused') then c.status
+    when a.channel = 'hand_over' then 'confirm'
+    ${legalGap ? `when true then '${legalGap}'` : ''}
+    when mandated.creditor_id is null then 'mandate_missing'
+    when a.channel = 'email' and not ${emailOf('and p.bounced_at is null')}
+      then case when ${emailOf('')} then 'email_bounced' else 'email_missing' end
+    when a.channel = 'email' and c.first_letter_on is null then 'first_letter_pending'
+    when a.channel <> 'email' and not ${addressOf('and x.undeliverable_at is null')}
+      then case when ${addressOf('')} then 'address_undeliverable' else 'address_missing' end
+    when a.mode <> 'automatic' and a.confirmed_at is null then 'confirm'
+    else 'go'
+  end`
+
+const holdUntilHours = (trx: TransactionClientContract) =>
+  write(trx, `update due_actions set verdict = 'outside_hours' where verdict = 'go'`)
+
+/** A person's contacts of the last seven days, then those of this batch in their order. */
+async function holdAboveCap(trx: TransactionClientContract, policy: Policy) {
+  await write(
+    trx,
+    `update due_actions set verdict = 'contact_cap' where verdict = 'go' and id in (
+       select ranked.id from (
+         select id, person_key, row_number() over (partition by person_key order by planned_on, id) as place
+         from due_actions where verdict = 'go'
+       ) ranked
+       where ranked.place > :cap - (select count(*) from contacts k
+         where k.person_key = ranked.person_key and k.occurred_at > :since))`,
+    { cap: policy.cap, since: policy.windowStartsAt }
+  )
+}
+
+/**
+ * Says until when each deferred action waits. Asked once this batch's contacts are
+ * written, because they count for those the cap holds back.
+ */
+export async function setWaits(trx: TransactionClientContract, policy: Policy) {
+  await write(
+    trx,
+    `update due_actions set until_at = case verdict
+       when 'outside_hours' then :hours
+       when 'paused' then coalesce((select max(until_on) from pauses p
+         where p.claim_id = due_actions.claim_id and p.lifted_at is null and p.until_on >= :today), :nextDay)
+       when 'contact_cap' then coalesce((select substr(k.occurred_at, 1, 16) from contacts k
+         where k.person_key = due_actions.person_key and k.occurred_at > :since
+         order by k.occurred_at desc limit 1 offset ${Math.max(0, policy.cap - 1)}), :nextDay)
+       else :nextDay end
+     where verdict not in (${sqlList(['go', 'confirm', 'early', ...SKIPS])})`,
+    {
+      hours: policy.contactFrom,
+      nextDay: policy.nextContactDayAt,
+      since: policy.windowStartsAt,
+      today: policy.today,
+    }
+  )
+  await replaceWaits(trx, 10, (until) => contactInstantFrom(addMinutes(instantOn(until), 24 * 60)))
+  await replaceWaits(trx, 16, (minute) => windowLeftAt(addMinutes(`${minute}:00.000Z`, 1)))
+}
+
+/** SQL finds the day or the minute that decides; the calendar turns each into an instant, once. */
+async function replaceWaits(
+  trx: TransactionClientContract,
+  length: number,
+  instantOf: (text: string) => string
+) {
+  const found = await rowsOf<{ until_at: string }>(
+    trx,
+    'select distinct until_at from due_actions where length(until_at) = :length',
+    { length }
+  )
+  for (const { until_at: text } of found) {
+    const bindings: Bindings = { text, until: instantOf(text) }
+    await write(trx, 'update due_actions set until_at = :until where until_at = :text', bindings)
+  }
+}

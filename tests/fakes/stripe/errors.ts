@@ -1,0 +1,40 @@
+/** The body of Stripe's error answers. */
+export interface ErrorBody {
+  type: 'invalid_request_error' | 'idempotency_error' | 'api_error' | 'card_error'
+  message: string
+  code?: string
+  param?: string
+  decline_code?: string
+}
+
+/** An answer that is not 2xx, thrown by whatever refuses and written by the server. */
+export class Refusal extends Error {
+  constructor(
+    readonly status: number,
+    readonly body: ErrorBody,
+    /** Stripe keeps the first answer of a key, except when it refused before doing anything. */
+    readonly keptForKey = false
+  ) {
+    super(body.message)
+  }
+}
+
+export const invalid = (message: string, details: Partial<ErrorBody> = {}) =>
+  new Refusal(400, { type: 'invalid_request_error', message, ...details })
+
+export const missingParameter = (param: string) =>
+  invalid(`Missing required param: ${param}.`, { code: 'parameter_missing', param })
+
+export const notFound = (what: string, id: string, param: string) =>
+  new Refusal(404, {
+    type: 'invalid_request_error',
+    code: 'resource_missing',
+    message: `No such ${what}: '${id}'`,
+    param,
+  })
+
+export const unknownPath = (method: string, path: string) =>
+  new Refusal(404, {
+    type: 'invalid_request_error',
+    message: `Unrecognized request URL (${method}: ${path}). Please see https://stripe.com/docs or we can help at https://support.stripe.com/.`,
+  })

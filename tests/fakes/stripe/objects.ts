@@ -1,0 +1,180 @@
+import type Stripe from 'stripe'
+import type { CheckoutRequest } from './checkout_request.js'
+
+/**
+ * Stripe's objects with the fields that a Checkout payment fills; names and
+ * types are those of Stripe's own SDK, so a field that changes there fails here.
+ */
+export type Session = Pick<
+  Stripe.Checkout.Session,
+  | 'id'
+  | 'object'
+  | 'amount_subtotal'
+  | 'amount_total'
+  | 'cancel_url'
+  | 'client_reference_id'
+  | 'created'
+  | 'currency'
+  | 'customer'
+  | 'customer_details'
+  | 'customer_email'
+  | 'expires_at'
+  | 'livemode'
+  | 'locale'
+  | 'metadata'
+  | 'mode'
+  | 'payment_intent'
+  | 'payment_method_types'
+  | 'payment_status'
+  | 'status'
+  | 'submit_type'
+  | 'success_url'
+  | 'ui_mode'
+  | 'url'
+>
+
+export type Intent = Pick<
+  Stripe.PaymentIntent,
+  | 'id'
+  | 'object'
+  | 'amount'
+  | 'amount_capturable'
+  | 'amount_received'
+  | 'canceled_at'
+  | 'capture_method'
+  | 'confirmation_method'
+  | 'created'
+  | 'currency'
+  | 'customer'
+  | 'description'
+  | 'latest_charge'
+  | 'livemode'
+  | 'metadata'
+  | 'payment_method'
+  | 'payment_method_types'
+  | 'status'
+> & {
+  last_payment_error: { type: string; code: string; message: string; decline_code?: string } | null
+}
+
+export type Charge = Pick<
+  Stripe.Charge,
+  | 'id'
+  | 'object'
+  | 'amount'
+  | 'amount_captured'
+  | 'amount_refunded'
+  | 'captured'
+  | 'created'
+  | 'currency'
+  | 'description'
+  | 'disputed'
+  | 'failure_code'
+  | 'failure_message'
+  | 'livemode'
+  | 'metadata'
+  | 'paid'
+  | 'payment_intent'
+  | 'payment_method'
+  | 'refunded'
+  | 'status'
+> & { payment_method_details: { type: string; card?: object; sepa_debit?: object } }
+
+export type Refund = Pick<
+  Stripe.Refund,
+  'id' | 'object' | 'amount' | 'charge' | 'created' | 'currency' | 'metadata' | 'payment_intent' | 'status'
+>
+
+export function sessionOf(id: string, request: CheckoutRequest, now: number, url: string): Session {
+  const total = request.items.reduce((sum, item) => sum + item.unitAmount * item.quantity, 0)
+  return {
+    id,
+    object: 'checkout.session',
+    amount_subtotal: total,
+    amount_total: total,
+    cancel_url: request.cancelUrl,
+    client_reference_id: request.clientReferenceId,
+    created: now,
+    currency: request.currency,
+    customer: null,
+    customer_details: null,
+    customer_email: request.customerEmail,
+    expires_at: request.expiresAt,
+    livemode: false,
+    locale: request.locale as Session['locale'],
+    metadata: request.metadata,
+    mode: 'payment',
+    payment_intent: null,
+    payment_method_types: request.paymentMethodTypes,
+    payment_status: 'unpaid',
+    status: 'open',
+    submit_type: request.submitType as Session['submit_type'],
+    success_url: request.successUrl,
+    ui_mode: 'hosted_page',
+    url,
+  }
+}
+
+export function intentOf(
+  id: string,
+  session: Session,
+  data: Pick<CheckoutRequest, 'intentMetadata' | 'intentDescription'>,
+  now: number
+): Intent {
+  return {
+    id,
+    object: 'payment_intent',
+    amount: session.amount_total!,
+    amount_capturable: 0,
+    amount_received: 0,
+    canceled_at: null,
+    capture_method: 'automatic_async',
+    confirmation_method: 'automatic',
+    created: now,
+    currency: session.currency!,
+    customer: null,
+    description: data.intentDescription,
+    last_payment_error: null,
+    latest_charge: null,
+    livemode: false,
+    metadata: data.intentMetadata,
+    payment_method: null,
+    payment_method_types: session.payment_method_types,
+    status: 'requires_payment_method',
+  }
+}
+
+export function chargeOf(
+  id: string,
+  intent: Intent,
+  method: string,
+  status: Charge['status'],
+  now: number
+): Charge {
+  const succeeded = status === 'succeeded'
+  return {
+    id,
+    object: 'charge',
+    amount: intent.amount,
+    amount_captured: succeeded ? intent.amount : 0,
+    amount_refunded: 0,
+    captured: succeeded,
+    created: now,
+    currency: intent.currency,
+    description: intent.description,
+    disputed: false,
+    failure_code: null,
+    failure_message: null,
+    livemode: false,
+    metadata: intent.metadata,
+    paid: succeeded,
+    payment_intent: intent.id,
+    payment_method: intent.payment_method as string | null,
+    payment_method_details:
+      method === 'card'
+        ? { type: 'card', card: { brand: 'visa', last4: '4242' } }
+        : { type: 'sepa_debit', sepa_debit: { country: 'FR', last4: '2606' } },
+    refunded: false,
+    status,
+  }
+}

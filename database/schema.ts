@@ -719,7 +719,7 @@ export class PauseSchema extends BaseModel {
 }
 
 export class PaymentAttemptSchema extends BaseModel {
-  static $columns = ['amountCents', 'checkoutUrl', 'claimId', 'createdAt', 'failure', 'id', 'key', 'state', 'stripePaymentIntentId', 'stripeSessionId', 'updatedAt'] as const
+  static $columns = ['amountCents', 'checkoutUrl', 'claimId', 'createdAt', 'expiresAt', 'failure', 'id', 'invoiceIds', 'key', 'request', 'state', 'stripePaymentIntentId', 'stripeSessionId', 'updatedAt'] as const
   $columns = PaymentAttemptSchema.$columns
   @column()
   declare amountCents: number
@@ -730,11 +730,17 @@ export class PaymentAttemptSchema extends BaseModel {
   @column()
   declare createdAt: string
   @column()
+  declare expiresAt: string
+  @column()
   declare failure: string | null
   @column({ isPrimary: true })
   declare id: number
+  @column({ prepare: toJson, consume: fromJson })
+  declare invoiceIds: number[]
   @column()
   declare key: string
+  @column({ prepare: toJson, consume: fromJson })
+  declare request: Record<string, string | number>
   @column()
   declare state: string
   @column()
@@ -746,7 +752,7 @@ export class PaymentAttemptSchema extends BaseModel {
 }
 
 export class PaymentSchema extends BaseModel {
-  static $columns = ['amountCents', 'attemptId', 'claimId', 'createdAt', 'id', 'indemnityCents', 'interestCents', 'method', 'principalCents', 'receivedOn', 'ref', 'source', 'suspenseCents', 'userId'] as const
+  static $columns = ['amountCents', 'attemptId', 'claimId', 'createdAt', 'id', 'indemnityCents', 'interestCents', 'method', 'note', 'principalCents', 'receivedOn', 'ref', 'source', 'suspenseCents', 'userId'] as const
   $columns = PaymentSchema.$columns
   @column()
   declare amountCents: number
@@ -764,6 +770,8 @@ export class PaymentSchema extends BaseModel {
   declare interestCents: number
   @column()
   declare method: string
+  @column()
+  declare note: string | null
   @column()
   declare principalCents: number
   @column()
@@ -910,7 +918,7 @@ export class StoredFileSchema extends BaseModel {
 }
 
 export class StripeEventSchema extends BaseModel {
-  static $columns = ['attempts', 'eventId', 'failure', 'id', 'payload', 'receivedAt', 'type', 'workedAt'] as const
+  static $columns = ['attempts', 'eventId', 'failure', 'failureDetail', 'id', 'note', 'payload', 'receivedAt', 'type', 'userId', 'workedAt'] as const
   $columns = StripeEventSchema.$columns
   @column()
   declare attempts: number
@@ -918,14 +926,20 @@ export class StripeEventSchema extends BaseModel {
   declare eventId: string
   @column()
   declare failure: string | null
+  @column()
+  declare failureDetail: string | null
   @column({ isPrimary: true })
   declare id: number
+  @column()
+  declare note: string | null
   @column()
   declare payload: string
   @column()
   declare receivedAt: string
   @column()
   declare type: string
+  @column()
+  declare userId: number | null
   @column()
   declare workedAt: string | null
 }

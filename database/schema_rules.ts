@@ -43,6 +43,8 @@ export default {
     headers: json('string[]'),
     fields: json('Record<string, string>'),
     mapping: json('Record<string, number>'),
+    invoice_ids: json('number[]'),
+    request: json('Record<string, string | number>'),
     cells: json('(string | number | boolean | null)[]'),
   },
 } satisfies SchemaRules

@@ -4,3 +4,4 @@
 import '#users/routes'
 import '#claims/routes'
 import '#reporting/routes'
+import '#payments/routes'

@@ -1,0 +1,132 @@
+import emitter from '@adonisjs/core/services/emitter'
+import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
+import { clock, type CivilDate } from '#shared/clock'
+import type { Cents } from '#shared/money'
+import { numbered, takeNumbers } from '#shared/numbering'
+import { transaction } from '#shared/transaction'
+import { recordEvent } from '#claims/events'
+import { allocatePayment, lockClaim, postPayment } from '#claims/ledger'
+import Payment, { type PaymentMethod } from '#payments/models/payment'
+import Receipt from '#payments/models/receipt'
+import { announcePayment } from '#payments/announcements'
+
+export interface MoneyReceived {
+  /** Where it came from, once: `stripe:pi_…`, `manual:…`. */
+  source: string
+  claimId: number
+  attemptId?: number | null
+  method: PaymentMethod
+  amountCents: Cents
+  /** The day the debtor is freed of it; a later day than today counts as today. */
+  receivedOn: CivilDate
+  invoiceIds?: readonly number[]
+  userId?: number | null
+  note?: string | null
+}
+
+export type Received = { outcome: 'posted' | 'already_posted'; payment: Payment }
+
+declare module '@adonisjs/core/types' {
+  interface EventsList {
+    /** After the commit: a payment is in the ledger. */
+    'payment:posted': { paymentId: number; claimId: number; remainingCents: number }
+  }
+}
+
+/**
+ * Money received for a claim, once for each source, in one transaction: the
+ * payment, its postings, the claim's balance and status, its event, a numbered
+ * receipt (R124-6, rule 33) and what tells the debtor and the creditor (R124-5,
+ * rule 34). What nobody owes goes to suspense (rule 30).
+ *
+ * Given an open transaction it joins it; `payment:posted` waits for its commit.
+ */
+export class ReceivePayment {
+  handle(money: MoneyReceived, open?: TransactionClientContract): Promise<Received> {
+    return transaction(async (trx) => {
+      await lockClaim(trx, money.claimId)
+      const known = await Payment.query({ client: trx }).where('source', money.source).first()
+      if (known) return { outcome: 'already_posted', payment: known }
+
+      const today = clock.today()
+      const receivedOn = money.receivedOn > today ? today : money.receivedOn
+      const { owed, allocation } = await allocatePayment(trx, {
+        claimId: money.claimId,
+        amountCents: money.amountCents,
+        receivedOn,
+        chosenInvoiceIds: money.invoiceIds,
+      })
+      const payment = await Payment.create(
+        {
+          ref: await nextNumber(trx, 'payment', 'E', today),
+          source: money.source,
+          claimId: money.claimId,
+          attemptId: money.attemptId ?? null,
+          method: money.method,
+          amountCents: money.amountCents,
+          interestCents: allocation.interestCents,
+          principalCents: allocation.principalCents,
+          indemnityCents: allocation.indemnityCents,
+          suspenseCents: allocation.suspenseCents,
+          receivedOn,
+          userId: money.userId ?? null,
+          note: money.note ?? null,
+          createdAt: clock.now(),
+        },
+        { client: trx }
+      )
+      const remainingCents = await postPayment(
+        trx,
+        { id: payment.id, claimId: money.claimId, amountCents: money.amountCents, receivedOn },
+        { owed, allocation }
+      )
+      const receipt = await this.#issueReceipt(trx, payment, remainingCents, today)
+      await recordEvent(trx, {
+        claimId: payment.claimId,
+        type: 'payment.received',
+        actor: money.userId ? 'user' : 'debtor',
+        userId: money.userId,
+        detail: {
+          payment: payment.ref,
+          receipt: receipt.number,
+          method: payment.method,
+          amountCents: payment.amountCents,
+          remainingCents,
+        },
+      })
+      await announcePayment(trx, payment)
+      trx.after('commit', () =>
+        emitter.emit('payment:posted', { paymentId: payment.id, claimId: payment.claimId, remainingCents })
+      )
+      return { outcome: 'posted', payment }
+    }, open)
+  }
+
+  async #issueReceipt(
+    trx: TransactionClientContract,
+    payment: Payment,
+    remainingCents: Cents,
+    today: CivilDate
+  ) {
+    return Receipt.create(
+      {
+        number: await nextNumber(trx, 'receipt', 'Q', today),
+        paymentId: payment.id,
+        remainingCents,
+        issuedOn: today,
+        createdAt: clock.now(),
+      },
+      { client: trx }
+    )
+  }
+}
+
+async function nextNumber(
+  trx: TransactionClientContract,
+  name: string,
+  prefix: string,
+  today: CivilDate
+): Promise<string> {
+  const year = Number(today.slice(0, 4))
+  return numbered(prefix, year, await takeNumbers(trx, name, year))
+}

@@ -1,0 +1,58 @@
+import { addMinutes, clock, type Instant } from '#shared/clock'
+import { transaction } from '#shared/transaction'
+import { AskGateway } from '#payments/actions/ask_gateway'
+import { stripeGateway } from '#payments/gateway'
+import PaymentAttempt from '#payments/models/payment_attempt'
+
+/** A lost answer is asked for soon; a debit takes days. */
+const LOST_AFTER_MINUTES = 5
+const DEBIT_EVERY_MINUTES = 6 * 60
+const AT_ONCE = 50
+
+/**
+ * Asks the gateway about the attempts that no webhook has settled in time: lost
+ * answers, checkouts past their hour, debits under way. Part of the tick.
+ *
+ * @returns how many were settled
+ */
+export class SettleAttempts {
+  async handle(at: Instant = clock.now()): Promise<number> {
+    const gateway = stripeGateway()
+    if (!gateway) return 0
+    return clock.at(at, async () => {
+      const ask = new AskGateway(gateway)
+      let settled = 0
+      for (const attempt of await this.#due(at)) {
+        const { outcome } = await ask.settle(attempt)
+        if (outcome === 'posted' || outcome === 'moved') settled += 1
+        await this.#asked(attempt, at)
+      }
+      return settled
+    })
+  }
+
+  #due(at: Instant) {
+    return PaymentAttempt.query()
+      .where((open) => open.where('state', 'open').where('expiresAt', '<=', at))
+      .orWhere((lost) =>
+        lost
+          .whereIn('state', ['created', 'unknown'])
+          .where('updatedAt', '<=', addMinutes(at, -LOST_AFTER_MINUTES))
+      )
+      .orWhere((debit) =>
+        debit.where('state', 'processing').where('updatedAt', '<=', addMinutes(at, -DEBIT_EVERY_MINUTES))
+      )
+      .orderBy('updatedAt')
+      .limit(AT_ONCE)
+  }
+
+  /** The next tick begins with the others. */
+  #asked(attempt: PaymentAttempt, at: Instant) {
+    return transaction((trx) =>
+      PaymentAttempt.query({ client: trx })
+        .where('id', attempt.id)
+        .whereIn('state', ['open', 'created', 'unknown', 'processing'])
+        .update({ updatedAt: at })
+    )
+  }
+}

@@ -1,0 +1,156 @@
+import type Stripe from 'stripe'
+import type { PaymentMethod } from '#payments/models/payment'
+
+/** Which of our rows a gateway's object speaks about; each of them may be missing. */
+export interface Subject {
+  sessionId: string | null
+  intentId: string | null
+  /** Our own words, given back by the gateway. */
+  attemptKey: string | null
+  claimRef: string | null
+}
+
+/**
+ * What the gateway says about a payment, whatever the event or list it came by.
+ * A session read from a list does not tell when it was paid.
+ */
+export type Fact = { subject: Subject } & (
+  | {
+      kind: 'received'
+      amountCents: number
+      currency: string
+      createdSeconds: number | null
+      byDebit: boolean
+    }
+  | { kind: 'processing' }
+  | { kind: 'failed' }
+  | { kind: 'expired' }
+  /** Money went back, or is claimed back: a person decides (rule 32). */
+  | { kind: 'taken_back' }
+)
+
+export interface IntentState {
+  status: Stripe.PaymentIntent.Status
+  createdSeconds: number
+  method: PaymentMethod | null
+}
+
+/**
+ * What an event says, or null when it says nothing that concerns us. Facts come
+ * in any order and several times, so none of them depends on another.
+ *
+ * A refused card is no fact: the debtor is still at the till.
+ */
+export function factOf(
+  event: Pick<Stripe.Event, 'created'> & { type: string; data: { object: object } }
+): Fact | null {
+  switch (event.type) {
+    case 'checkout.session.completed':
+      return factOfSession(event.data.object as Stripe.Checkout.Session, event.created)
+    case 'checkout.session.async_payment_succeeded': {
+      const session = event.data.object as Stripe.Checkout.Session
+      return receivedBy(session, event.created, true)
+    }
+    case 'checkout.session.async_payment_failed':
+      return { kind: 'failed', subject: subjectOfSession(event.data.object as Stripe.Checkout.Session) }
+    case 'checkout.session.expired':
+      return { kind: 'expired', subject: subjectOfSession(event.data.object as Stripe.Checkout.Session) }
+    case 'payment_intent.succeeded': {
+      const intent = event.data.object as Stripe.PaymentIntent
+      return {
+        kind: 'received',
+        subject: subjectOf(intent.metadata, { intentId: intent.id }),
+        amountCents: intent.amount_received,
+        currency: intent.currency,
+        createdSeconds: event.created,
+        byDebit: false,
+      }
+    }
+    case 'payment_intent.processing': {
+      const intent = event.data.object as Stripe.PaymentIntent
+      return { kind: 'processing', subject: subjectOf(intent.metadata, { intentId: intent.id }) }
+    }
+    case 'charge.refunded':
+    case 'charge.dispute.created': {
+      const charge = event.data.object as Stripe.Charge | Stripe.Dispute
+      return {
+        kind: 'taken_back',
+        subject: subjectOf(charge.metadata, { intentId: idOf(charge.payment_intent) }),
+      }
+    }
+    default:
+      return null
+  }
+}
+
+/**
+ * What a session says by itself. One that is complete and unpaid is a debit
+ * under way, or one that failed: only its intent can tell (`intentStatus`).
+ */
+export function factOfSession(
+  session: Stripe.Checkout.Session,
+  createdSeconds: number | null,
+  intentStatus?: Stripe.PaymentIntent.Status
+): Fact | null {
+  const subject = subjectOfSession(session)
+  if (session.mode !== 'payment') return null
+  if (session.status === 'expired') return { kind: 'expired', subject }
+  if (session.status !== 'complete') return null
+  if (session.payment_status === 'paid') return receivedBy(session, createdSeconds, false)
+  const ended = intentStatus === 'requires_payment_method' || intentStatus === 'canceled'
+  return { kind: ended ? 'failed' : 'processing', subject }
+}
+
+/** The means of a payment, or null when the intent does not tell. */
+export function methodOf(
+  intent: Pick<Stripe.PaymentIntent, 'latest_charge' | 'payment_method_types'>
+): PaymentMethod | null {
+  const charge = intent.latest_charge
+  const told = typeof charge === 'object' ? charge?.payment_method_details?.type : undefined
+  const offered = intent.payment_method_types ?? []
+  const type = told ?? (offered.length === 1 ? offered[0] : undefined)
+  if (!type) return null
+  return METHODS[type] ?? 'online'
+}
+
+const METHODS: Record<string, PaymentMethod> = {
+  card: 'card',
+  card_present: 'card',
+  sepa_debit: 'sepa_debit',
+  paypal: 'paypal',
+  customer_balance: 'transfer',
+}
+
+function receivedBy(session: Stripe.Checkout.Session, createdSeconds: number | null, byDebit: boolean): Fact {
+  return {
+    kind: 'received',
+    subject: subjectOfSession(session),
+    amountCents: session.amount_total ?? 0,
+    currency: session.currency ?? '',
+    createdSeconds,
+    byDebit,
+  }
+}
+
+export const subjectOfSession = (session: Stripe.Checkout.Session): Subject => {
+  const subject = subjectOf(session.metadata, {
+    sessionId: session.id,
+    intentId: idOf(session.payment_intent),
+  })
+  return { ...subject, claimRef: subject.claimRef ?? session.client_reference_id ?? null }
+}
+
+function subjectOf(
+  metadata: Stripe.Metadata | null | undefined,
+  ids: Partial<Pick<Subject, 'sessionId' | 'intentId'>>
+): Subject {
+  return {
+    sessionId: ids.sessionId ?? null,
+    intentId: ids.intentId ?? null,
+    attemptKey: metadata?.attempt ?? null,
+    claimRef: metadata?.claim ?? null,
+  }
+}
+
+const idOf = (object: string | { id: string } | null | undefined) =>
+  typeof object === 'string' ? object : (object?.id ?? null)

@@ -1,0 +1,192 @@
+import Stripe from 'stripe'
+import env from '#start/env'
+import app from '@adonisjs/core/services/app'
+import { clock } from '#shared/clock'
+import { methodOf, type IntentState } from '#payments/facts'
+
+/** What a checkout is made of. Nothing of the debtor but the file's reference (bar 21). */
+export type CheckoutRequest = {
+  claimRef: string
+  attemptKey: string
+  amountCents: number
+  title: string
+  successUrl: string
+  cancelUrl: string
+  /** Unix seconds: at least 30 minutes after the request, at most 24 hours. */
+  expiresAt: number
+  locale: 'fr' | 'en'
+}
+
+/**
+ * What the gateway answered. `lost`: it may still be doing it, and the same key
+ * must be used to ask again. `broken`: it says that it failed, and says so for
+ * ever under that key, although it may have done it. `refused`: it was not done.
+ */
+export type Answer<T> =
+  { ok: true; value: T } | { ok: false; why: 'lost' | 'broken' | 'refused'; code: string }
+
+const TIMEOUT_MS = 10_000
+
+/** Pinned: an answer has one shape, whatever the account's default version becomes. */
+const API_VERSION = '2026-10-28.endive'
+
+/** Stripe's own tolerance between signing and arrival. */
+const SIGNATURE_TOLERANCE_SECONDS = 300
+
+/** The SDK throws another error than its own on a `v1` without a value. */
+const SIGNATURE_SHAPE = /^(?!.*\bv1(=?,|=?$))t=\d+,/
+
+const EVENT_TYPES = [
+  'checkout.session.completed',
+  'checkout.session.async_payment_succeeded',
+  'checkout.session.async_payment_failed',
+  'checkout.session.expired',
+  'payment_intent.succeeded',
+  'payment_intent.processing',
+  'charge.refunded',
+  'charge.dispute.created',
+]
+
+let known: { settings: string; gateway: StripeGateway } | null = null
+
+/** The gateway, or null when no key is set: the debtor is then offered the transfer only. */
+export function stripeGateway(): StripeGateway | null {
+  const key = env.get('STRIPE_SECRET_KEY')
+  if (!key) return null
+  const base = env.get('STRIPE_API_BASE') || null
+  const settings = `${key} ${base}`
+  if (known?.settings !== settings) known = { settings, gateway: new StripeGateway(key, base) }
+  return known.gateway
+}
+
+/**
+ * An event whose signature proves that Stripe sent it, lately.
+ *
+ * @param body the request's body exactly as it came
+ * @returns null when it does not, or when no secret is set to tell
+ */
+export function readSignedEvent(body: string | null, header: string | undefined): Stripe.Event | null {
+  const secret = env.get('STRIPE_WEBHOOK_SECRET')
+  if (!secret || !body || !header || !SIGNATURE_SHAPE.test(header)) return null
+  try {
+    return Stripe.webhooks.constructEvent(
+      body,
+      header,
+      secret,
+      SIGNATURE_TOLERANCE_SECONDS,
+      undefined,
+      Date.parse(clock.now())
+    )
+  } catch (error) {
+    if (error instanceof Stripe.errors.StripeSignatureVerificationError) return null
+    throw error
+  }
+}
+
+/**
+ * Everything we say to Stripe. The SDK retries nothing by itself, save once a
+ * connection closed under it, with the same key: whether to ask again is decided
+ * by the row of the attempt.
+ */
+export class StripeGateway {
+  readonly #stripe: Stripe
+
+  constructor(key: string, base: string | null) {
+    if (app.inTest && base === null) throw new Error('tests never speak to the real Stripe')
+    this.#stripe = new Stripe(key, {
+      apiVersion: API_VERSION,
+      timeout: TIMEOUT_MS,
+      maxNetworkRetries: 0,
+      telemetry: false,
+      ...(base ? addressOf(base) : {}),
+    })
+  }
+
+  openCheckout(request: CheckoutRequest): Promise<Answer<Stripe.Checkout.Session>> {
+    const metadata = { claim: request.claimRef, attempt: request.attemptKey }
+    return ask(() =>
+      this.#stripe.checkout.sessions.create(
+        {
+          mode: 'payment',
+          submit_type: 'pay',
+          locale: request.locale,
+          client_reference_id: request.claimRef,
+          line_items: [
+            {
+              quantity: 1,
+              price_data: {
+                currency: 'eur',
+                unit_amount: request.amountCents,
+                product_data: { name: request.title },
+              },
+            },
+          ],
+          metadata,
+          payment_intent_data: { metadata, description: request.title },
+          success_url: request.successUrl,
+          cancel_url: request.cancelUrl,
+          expires_at: request.expiresAt,
+        },
+        { idempotencyKey: request.attemptKey }
+      )
+    )
+  }
+
+  session(id: string): Promise<Answer<Stripe.Checkout.Session>> {
+    return ask(() => this.#stripe.checkout.sessions.retrieve(id))
+  }
+
+  expire(id: string): Promise<Answer<Stripe.Checkout.Session>> {
+    return ask(() => this.#stripe.checkout.sessions.expire(id))
+  }
+
+  /** The session made for an attempt, looked for among those made since a moment; null when there is none. */
+  findSession(attemptKey: string, sinceSeconds: number): Promise<Answer<Stripe.Checkout.Session | null>> {
+    return ask(async () => {
+      for await (const session of this.sessionsSince(sinceSeconds)) {
+        if (session.metadata?.attempt === attemptKey) return session
+      }
+      return null
+    })
+  }
+
+  /** How a payment stands, and by which means it was made. */
+  intent(id: string): Promise<Answer<IntentState>> {
+    return ask(async () => {
+      const intent = await this.#stripe.paymentIntents.retrieve(id, { expand: ['latest_charge'] })
+      return { status: intent.status, createdSeconds: intent.created, method: methodOf(intent) }
+    })
+  }
+
+  /** Sessions made since a moment, newest first, all pages. */
+  sessionsSince(seconds: number): AsyncIterable<Stripe.Checkout.Session> {
+    return this.#stripe.checkout.sessions.list({ created: { gte: seconds }, limit: 100 })
+  }
+
+  /** Events of the kinds we work since a moment; Stripe keeps them for 30 days. */
+  eventsSince(seconds: number): AsyncIterable<Stripe.Event> {
+    return this.#stripe.events.list({ created: { gte: seconds }, types: EVENT_TYPES, limit: 100 })
+  }
+}
+
+/** @throws what is not an answer of the gateway: a defect of ours */
+async function ask<T>(question: () => Promise<T>): Promise<Answer<T>> {
+  try {
+    return { ok: true, value: await question() }
+  } catch (error) {
+    if (!(error instanceof Stripe.errors.StripeError)) throw error
+    return { ok: false, why: reasonOf(error), code: error.code ?? error.type }
+  }
+}
+
+function reasonOf(error: InstanceType<typeof Stripe.errors.StripeError>) {
+  const status = error.statusCode
+  if (status === undefined || status === 429 || error.code === 'idempotency_key_in_use') return 'lost'
+  return status >= 500 ? 'broken' : 'refused'
+}
+
+function addressOf(base: string) {
+  const { protocol, hostname, port } = new URL(base)
+  const scheme = protocol === 'http:' ? 'http' : 'https'
+  return { protocol: scheme, host: hostname, port: port || (scheme === 'http' ? 80 : 443) } as const
+}

@@ -1,15 +1,5 @@
-import 'reflect-metadata'
-import { Ignitor } from '@adonisjs/core'
+import { application } from './application.js'
 import CommandExceptionHandler, { sayClearly } from '#exceptions/command_handler'
-
-const APP_ROOT = new URL('../', import.meta.url)
-
-const IMPORTER = (filePath: string) => {
-  if (filePath.startsWith('./') || filePath.startsWith('../')) {
-    return import(new URL(filePath, APP_ROOT).href)
-  }
-  return import(filePath)
-}
 
 /** A reader that has seen enough (`… | head`) is no failure. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -17,14 +7,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(0)
 })
 
-new Ignitor(APP_ROOT, { importer: IMPORTER })
-  .tap((app) => {
-    app.booting(async () => {
-      await import('#start/env')
-    })
-    app.listen('SIGTERM', () => app.terminate())
-    app.listenIf(app.managedByPm2, 'SIGINT', () => app.terminate())
-  })
+application()
   .ace()
   .configure(async (app) => {
     const kernel = await app.container.make('ace')

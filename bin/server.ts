@@ -1,26 +1,11 @@
-import 'reflect-metadata'
-import { Ignitor, prettyPrintError } from '@adonisjs/core'
+import { application } from './application.js'
+import { sayClearly } from '#exceptions/command_handler'
 
-const APP_ROOT = new URL('../', import.meta.url)
-
-const IMPORTER = (filePath: string) => {
-  if (filePath.startsWith('./') || filePath.startsWith('../')) {
-    return import(new URL(filePath, APP_ROOT).href)
-  }
-  return import(filePath)
-}
-
-new Ignitor(APP_ROOT, { importer: IMPORTER })
-  .tap((app) => {
-    app.booting(async () => {
-      await import('#start/env')
-    })
-    app.listen('SIGTERM', () => app.terminate())
-    app.listen('SIGINT', () => app.terminate())
-  })
+application()
+  .tap((app) => app.listen('SIGINT', () => app.terminate()))
   .httpServer()
   .start()
   .catch((error) => {
     process.exitCode = 1
-    prettyPrintError(error)
+    sayClearly(error)
   })

@@ -7,29 +7,14 @@ process.env.TZ = 'UTC'
 process.env.HOST ??= '127.0.0.1'
 process.env.SCHEDULER ??= 'off'
 
-import 'reflect-metadata'
-import { Ignitor, prettyPrintError } from '@adonisjs/core'
+import { prettyPrintError } from '@adonisjs/core'
+import { application } from './application.js'
 import { configure, processCLIArgs, run } from '@japa/runner'
 import { prepareTestRun, closingLine } from '#tests/bootstrap'
 
-const APP_ROOT = new URL('../', import.meta.url)
-
-const IMPORTER = (filePath: string) => {
-  if (filePath.startsWith('./') || filePath.startsWith('../')) {
-    return import(new URL(filePath, APP_ROOT).href)
-  }
-  return import(filePath)
-}
-
 await prepareTestRun()
 
-new Ignitor(APP_ROOT, { importer: IMPORTER })
-  .tap((app) => {
-    app.booting(async () => {
-      await import('#start/env')
-    })
-    app.listen('SIGTERM', () => app.terminate())
-  })
+application()
   .testRunner()
   .configure(async (app) => {
     const { runnerHooks, plugins, configureSuite } = await import('#tests/runner')

@@ -41,6 +41,7 @@ const KNOWN: Record<string, (failure: Failure) => string> = {
   EISDIR: ({ path, message }) => (path ? `${path} is a folder` : message),
   ENOSPC: () => 'The disk is full: nothing was written',
   ECONNREFUSED: ({ message }) => `Nothing answers there: ${message || 'connection refused'}`,
+  EADDRINUSE: ({ message }) => `Another program listens there already (${message}): set PORT`,
   E_INVALID_ENV_VARIABLES: ({ help }) => `The environment is not right: ${help ?? 'see .env.example'}`,
   SQLITE_CANTOPEN: () => 'The database file cannot be opened: check DB_FILE and the rights on its folder',
   SQLITE_READONLY: () => 'The database file cannot be written: check the rights on it and on its folder',

@@ -1,4 +1,4 @@
-import type { HttpRequest } from '@adonisjs/core/http'
+import type { HttpContext, HttpRequest } from '@adonisjs/core/http'
 
 /** The flash messages as templates see them; absent on pages without a session. */
 type Flash = { get(key: string, fallback?: unknown): unknown } | undefined
@@ -43,4 +43,14 @@ export function pageUrl(request: HttpRequest, page: number): string {
   )
   query.set('page', String(page))
   return `${request.url()}?${query}`
+}
+
+/**
+ * Sends a form back with what was typed and a message beside one field, for a
+ * rule that only the database could check.
+ */
+export function refuseField({ session, response, i18n }: HttpContext, name: string, message: string) {
+  session.flashExcept(['_csrf', '_method', 'password', 'passwordConfirmation'])
+  session.flash('inputErrorsBag', { [name]: [i18n.t(message)] })
+  return response.redirect().back()
 }

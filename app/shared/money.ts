@@ -64,3 +64,14 @@ export function formatDecimal(amount: Cents): string {
   const euros = digits.slice(0, -2).replace(/\B(?=(\d{3})+$)/g, NARROW_NO_BREAK_SPACE)
   return `${amount < 0 ? '−' : ''}${euros},${digits.slice(-2)}`
 }
+
+/**
+ * Reads an amount as people type it: `1 234,56`, `1234.5`, `50 €`.
+ *
+ * @returns null when it is not one; negative amounts and thousandths are not
+ */
+export function parseEuros(typed: string): Cents | null {
+  const match = /^(\d{1,12})(?:[.,](\d{1,2}))?$/.exec(typed.replace(/[\s\u00a0\u202f€]/g, ''))
+  if (!match) return null
+  return cents(Number(match[1]) * 100 + Number((match[2] ?? '').padEnd(2, '0')))
+}

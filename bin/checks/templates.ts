@@ -1,0 +1,46 @@
+import { readFile, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import edge from 'edge.js'
+import type { ApplicationService } from '@adonisjs/core/types'
+
+export const title = 'every Edge template compiles and names templates that exist'
+
+/** A line that looks like a tag and that Edge would print as it is. */
+const TAG_LINE = /^\s*@(!?)([a-z][\w.]*)\s*\(/gim
+const REFERENCE = /@!?(?:include|component|layout)(?:If|When)?\(\s*(?:[^,'"()]+,\s*)?['"]([\w/.-]+)['"]/g
+
+export async function problems(app: ApplicationService): Promise<string[]> {
+  /** Edge runs its plugins, which bring tags and components, when it first makes a renderer. */
+  edge.createRenderer()
+  const root = app.viewsPath()
+  const files = await readdir(root, { recursive: true })
+  const names = files.filter((file) => file.endsWith('.edge')).map((file) => file.slice(0, -'.edge'.length))
+  const tags = new Set([...Object.keys(edge.tags), ...componentTags()])
+  const found: string[] = []
+  for (const name of names.sort()) {
+    const source = await readFile(join(root, `${name}.edge`), 'utf8')
+    for (const [, , tag] of source.matchAll(TAG_LINE)) {
+      if (!tags.has(tag!)) found.push(`${name}: no tag or component is called @${tag}`)
+    }
+    for (const [, reference] of source.matchAll(REFERENCE)) {
+      if (!names.includes(reference!)) found.push(`${name}: no template is called ${reference}`)
+    }
+    const failure = compileFailure(name)
+    if (failure) found.push(`${name}: ${failure}`)
+  }
+  return found
+}
+
+function componentTags(): string[] {
+  return edge.loader.listComponents().flatMap(({ components }) => components.map(({ tagName }) => tagName))
+}
+
+function compileFailure(name: string): string | null {
+  try {
+    edge.asyncCompiler.compile(name)
+    return null
+  } catch (error) {
+    const { message, line } = error as Error & { line?: number }
+    return line ? `line ${line}: ${message}` : message
+  }
+}

@@ -1,5 +1,7 @@
 import router from '@adonisjs/core/services/router'
 import { staffPages } from '#shared/page_routes'
+import { MEGABYTE } from '#shared/uploads'
+import { middleware } from '#start/kernel'
 
 const DisputeResolutions = () => import('#claims/controllers/dispute_resolutions_controller')
 const RequestHandlings = () => import('#claims/controllers/request_handlings_controller')
@@ -16,18 +18,31 @@ staffPages(['admin', 'collector'], () => {
 })
 
 const ClaimsExportController = () => import('#claims/controllers/claims_export_controller')
+const DocumentsController = () => import('#claims/controllers/documents_controller')
+const AddressesController = () => import('#claims/controllers/addresses_controller')
+const ContactsController = () => import('#claims/controllers/contacts_controller')
 const PausesController = () => import('#claims/controllers/pauses_controller')
 const ClosuresController = () => import('#claims/controllers/closures_controller')
 
 staffPages(['admin', 'collector', 'accountant', 'creditor'], () => {
   router.get('/claims.csv', [ClaimsExportController, 'show']).as('claims.export')
+  router
+    .get('/claims/:ref/documents/:id', [DocumentsController, 'show'])
+    .where('id', router.matchers.number())
+    .as('claims.documents.show')
 })
 
 staffPages(['admin', 'collector'], () => {
   router.post('/claims/:ref/pause', [PausesController, 'store']).as('claims.pause.store')
   router.delete('/claims/:ref/pause', [PausesController, 'destroy']).as('claims.pause.destroy')
+  router.put('/claims/:ref/address', [AddressesController, 'update']).as('claims.address.update')
+  router.post('/claims/:ref/contacts', [ContactsController, 'store']).as('claims.contacts.store')
 })
 
 staffPages(['admin', 'collector', 'creditor'], () => {
   router.post('/claims/:ref/closure', [ClosuresController, 'store']).as('claims.closure.store')
+  router
+    .post('/claims/:ref/documents', [DocumentsController, 'store'])
+    .use(middleware.upload({ maxBytes: 40 * MEGABYTE, maxFiles: 10 }))
+    .as('claims.documents.store')
 })

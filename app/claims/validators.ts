@@ -1,8 +1,8 @@
 import vine from '@vinejs/vine'
-import { isCivilDate } from '#shared/clock'
+import { civilDate, email, euros, phone } from '#shared/vine_types'
 import { CLAIM_STATUSES } from '#claims/models/claim'
 import { CLOSURE_REASONS } from '#claims/models/closure'
-import { amountTyped } from '#claims/queries/claim_list'
+import { ATTACHABLE_KINDS } from '#claims/models/document'
 import { DISPUTE_OUTCOMES } from '#claims/models/dispute'
 
 /** The debtor reads the answer: only a withdrawal, which is theirs, may go without one. */
@@ -18,34 +18,15 @@ export const disputeResolution = vine.create({
     .requiredWhen('outcome', 'in', ['upheld', 'rejected']),
 })
 
-const civilDate = vine.createRule((value, _, field) => {
-  if (typeof value === 'string' && !isCivilDate(value)) {
-    field.report('The {{ field }} field must be a date written YYYY-MM-DD', 'civil_date', field)
-  }
-})
-
-const amount = vine.createRule((value, _, field) => {
-  if (typeof value !== 'string') return
-  if (amountTyped(value) === null) field.report('The {{ field }} field must be an amount', 'amount', field)
-})
-
 /** A filter that makes no sense is dropped from the list rather than refused. */
 export const claimFilters = vine.create(
   vine.object({
     status: vine.enum(CLAIM_STATUSES).optional(),
     creditor: vine.string().trim().maxLength(32).optional(),
-    from: vine.string().use(civilDate()).optional(),
-    to: vine.string().use(civilDate()).optional(),
-    min: vine
-      .string()
-      .use(amount())
-      .transform((typed) => amountTyped(typed)!)
-      .optional(),
-    max: vine
-      .string()
-      .use(amount())
-      .transform((typed) => amountTyped(typed)!)
-      .optional(),
+    from: civilDate().optional(),
+    to: civilDate().optional(),
+    min: euros().optional(),
+    max: euros().optional(),
     q: vine.string().trim().maxLength(120).optional(),
     order: vine.enum(['oldest', 'newest', 'largest', 'activity'] as const).optional(),
     page: vine.number().min(1).max(100_000).optional(),
@@ -55,7 +36,7 @@ export const claimFilters = vine.create(
 export const pauseForm = vine.create(
   vine.object({
     reason: vine.string().trim().minLength(3).maxLength(200),
-    until_on: vine.string().use(civilDate()).optional(),
+    until_on: civilDate().optional(),
   })
 )
 
@@ -64,4 +45,48 @@ export const closureForm = vine.create(
     reason: vine.enum(CLOSURE_REASONS),
     note: vine.string().trim().maxLength(2000).optional(),
   })
+)
+
+/** P4: what proves a claim. The kind of a file is read from its content, not from its name. */
+export const documentsForm = vine.create(
+  vine.object({
+    kind: vine.enum(ATTACHABLE_KINDS),
+    shown_to_debtor: vine.accepted().optional(),
+    files: vine
+      .array(vine.file({ size: '15mb', extnames: ['pdf', 'png', 'jpg', 'jpeg'] }))
+      .minLength(1)
+      .maxLength(10),
+  })
+)
+
+export const addressForm = vine.create(
+  vine.object({
+    street: vine.string().trim().minLength(3).maxLength(120),
+    complement: vine.string().trim().maxLength(120).optional(),
+    postcode: vine
+      .string()
+      .trim()
+      .regex(/^\d{5}$/),
+    city: vine.string().trim().toUpperCase().minLength(2).maxLength(60),
+  })
+)
+
+export const contactForm = vine.create(
+  vine.union([
+    vine.union.if(
+      (form) => vine.helpers.isObject(form) && form.kind === 'email',
+      vine.object({
+        kind: vine.literal('email'),
+        value: email(),
+        label: vine.string().trim().maxLength(80).optional(),
+      })
+    ),
+    vine.union.else(
+      vine.object({
+        kind: vine.enum(['mobile', 'phone'] as const),
+        value: phone(),
+        label: vine.string().trim().maxLength(80).optional(),
+      })
+    ),
+  ])
 )

@@ -3,7 +3,7 @@ import type { DatabaseQueryBuilderContract } from '@adonisjs/lucid/types/querybu
 import { daysBetween } from '#shared/calendar'
 import { clock, type CivilDate } from '#shared/clock'
 import { fold } from '#shared/fold'
-import type { Cents } from '#shared/money'
+import { parseEuros, type Cents } from '#shared/money'
 import type { DebtorKind } from '#debtors/models/debtor'
 import { CLAIM_STATUSES, type ClaimStatus } from '#claims/models/claim'
 import { amountOwed, loadDebts } from '#claims/owed'
@@ -187,13 +187,7 @@ function search(query: DatabaseQueryBuilderContract, q: string) {
       [pattern]
     )
     if (/^\d{9}$/.test(digits)) any.orWhere('debtors.siren', digits)
-    const cents = amountTyped(q)
+    const cents = parseEuros(q)
     if (cents !== null) any.orWhere('claims.due_cents', cents).orWhere('claims.principal_cents', cents)
   })
-}
-
-/** `1 234,56`, `1234.5`, `890 €` as cents; null when it is not an amount. */
-export function amountTyped(text: string): Cents | null {
-  const match = /^(\d+)(?:[.,](\d{1,2}))?$/.exec(text.replace(/[\s€]/gu, ''))
-  return match ? Number(match[1]) * 100 + Number((match[2] ?? '0').padEnd(2, '0')) : null
 }

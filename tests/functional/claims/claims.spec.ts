@@ -8,6 +8,7 @@ test.group('claims', (group) => {
   })
 
   test('a guest is sent to the sign-in page', async ({ client }) => {
+    await givenUser()
     const response = await client.get('/claims').redirects(0)
     response.assertStatus(302)
     response.assertHeader('location', '/sign-in')
@@ -150,5 +151,80 @@ test.group('claims', (group) => {
     assert.isTrue(lines[0]!.startsWith('\ufeffDossier;Statut'))
     assert.include(lines[1], `"'=HYPERLINK(""http://x"")"`)
     assert.include(lines[1], ';1200,00;')
+  })
+
+  test('a document is attached by its content, shown to those who may, and kept once', async ({
+    client,
+    assert,
+  }) => {
+    const claim = await givenClaim()
+    const user = await givenUser('creditor', { creditorId: claim.creditorId })
+    const stranger = await givenUser('creditor', { creditorId: (await givenCreditor()).id })
+    const pdf = Buffer.from('%PDF-1.7\nbon de commande')
+    for (let time = 0; time < 2; time++) {
+      const response = await client
+        .post(`/claims/${claim.ref}/documents`)
+        .file('files[]', pdf, { filename: 'bon de commande.pdf' })
+        .field('kind', 'order')
+        .loginAs(user)
+        .withCsrfToken()
+        .redirects(0)
+      response.assertStatus(302)
+    }
+    const documents = await claim.related('documents').query()
+    assert.lengthOf(documents, 1)
+    const path = `/claims/${claim.ref}/documents/${documents[0]!.id}`
+    const shown = await client.get(path).loginAs(user)
+    shown.assertHeader('content-disposition', `attachment; filename*=UTF-8''bon%20de%20commande.pdf`)
+    const refused = await client.get(path).loginAs(stranger)
+    refused.assertStatus(404)
+
+    const disguised = await client
+      .post(`/claims/${claim.ref}/documents`)
+      .file('files[]', Buffer.from('<script>alert(1)</script>'), { filename: 'x.pdf' })
+      .field('kind', 'order')
+      .loginAs(user)
+      .withCsrfToken()
+      .redirects(0)
+    disguised.assertStatus(302)
+    assert.lengthOf(await claim.related('documents').query(), 1)
+  })
+
+  test('a corrected address replaces the failing one, and the former is kept', async ({ client, assert }) => {
+    const claim = await givenClaim()
+    await client
+      .put(`/claims/${claim.ref}/address`)
+      .form({ street: '3 rue Neuve', postcode: '75002', city: 'Paris' })
+      .loginAs(await givenUser())
+      .withCsrfToken()
+      .redirects(0)
+    await claim.load('debtor', (debtor) => debtor.preload('addresses', (rows) => rows.orderBy('id')))
+    const [former, current] = claim.debtor.addresses
+    assert.isNotNull(former!.replacedAt)
+    assert.equal(current!.city, 'PARIS')
+  })
+
+  test('an added email becomes the collection contact; two addresses in one field are refused', async ({
+    client,
+    assert,
+  }) => {
+    const user = await givenUser()
+    const claim = await givenClaim()
+    for (const value of ['a@exemple.fr, v@evil.fr', 'Compta@Exemple.fr']) {
+      await client
+        .post(`/claims/${claim.ref}/contacts`)
+        .form({ kind: 'email', value })
+        .loginAs(user)
+        .withCsrfToken()
+        .redirects(0)
+    }
+    await claim.load('debtor', (debtor) => debtor.preload('contactPoints'))
+    const chosen = claim.debtor.contactPoints.filter(
+      (point) => point.kind === 'email' && point.collectionContact
+    )
+    assert.deepEqual(
+      chosen.map((point) => point.value),
+      ['compta@exemple.fr']
+    )
   })
 })

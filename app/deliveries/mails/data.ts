@@ -1,0 +1,101 @@
+import type { CivilDate, Instant } from '#shared/clock'
+import type { Cents } from '#shared/money'
+
+/** Who writes. */
+export interface AgencyCard {
+  name: string
+  legalForm: string | null
+  siren: string | null
+  addressLines: string[]
+  email: string | null
+  phone: string | null
+  signatoryName: string | null
+}
+
+export interface CreditorCard {
+  name: string
+  addressLines: string[]
+}
+
+/** The letter that every later approach recalls (CPCE R124-4, rule 7). */
+export interface LetterRecall {
+  ref: string
+  on: CivilDate
+}
+
+/** What every email to a debtor holds. No amount: the page behind the link shows it. */
+export interface DebtorMail {
+  agency: AgencyCard
+  creditor: CreditorCard
+  debtor: { civility: string | null; fullName: string | null }
+  claimRef: string
+  letter: LetterRecall
+  /** The debtor's own page, with a token just minted. */
+  link: string
+}
+
+export interface CreditorMail {
+  agency: AgencyCard
+  /** Where it is to be seen in the back-office; no button without it. */
+  url?: string
+}
+
+/** What each template is made of. */
+export interface MailData {
+  /** The first letter, attached (R124-4); `byPost` when it also goes on paper. */
+  first_letter: DebtorMail & { byPost: boolean }
+  /** R26: four reminders, each with its own words. */
+  reminder: DebtorMail & { number: 1 | 2 | 3 | 4 }
+  /** R124-6: the numbered receipt, attached. */
+  receipt: DebtorMail & { number: string; receivedOn: CivilDate; paidInFull: boolean }
+  /** What the debtor has just done on the portal, and what happens next. */
+  confirmation: DebtorMail &
+    (
+      | { act: 'dispute' }
+      | { act: 'time'; wantedOn: CivilDate | null }
+      | { act: 'callback'; wantedOn: CivilDate | null; slot: string | null }
+    )
+  /** R17, R20: what entered from the creditor's table. */
+  acknowledgement: CreditorMail & {
+    fileName: string
+    receivedOn: CivilDate
+    rows: number
+    claims: number
+    b2b: number
+    b2c: number
+    merged: number
+    rejected: number
+    startsBy: CivilDate
+    mandateSignedOn: CivilDate
+  }
+  /** R22: the files of one campaign and the calendar of its actions. */
+  launched: CreditorMail & {
+    campaignRef: string
+    kind: 'b2b' | 'b2c'
+    claims: number
+    excluded: number
+    calendar: { on: CivilDate; channel: 'letter' | 'lrar' | 'email' | 'hand_over'; count: number }[]
+  }
+  /** R24–R25, R124-5: modality, amount, debtor, destination of the funds. */
+  creditor_notice: CreditorMail & {
+    claimRef: string
+    debtorName: string
+    amountCents: Cents
+    method: 'card' | 'sepa_debit' | 'paypal' | 'transfer' | 'cheque' | 'cash'
+    receivedOn: CivilDate
+    destination: 'agency_account' | 'creditor_account'
+    remainingCents: Cents
+    /** R124-6: when the sum is remitted at the latest; null when it went straight to the creditor. */
+    remitBy: CivilDate | null
+  }
+  invitation: {
+    agency: AgencyCard
+    fullName: string
+    invitedBy: string | null
+    url: string
+    expiresAt: Instant
+  }
+}
+
+export type MailTemplate = keyof MailData
+export type MailLocale = 'fr' | 'en'

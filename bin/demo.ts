@@ -1,0 +1,141 @@
+/**
+ * `npm run demo`: a whole agency in a minute, on data of its own (storage/demo), with the Stripe
+ * simulator and the built-in mailbox. It ends with what to open, and serves; with `--once` it
+ * prints one JSON line and stops.
+ */
+import 'reflect-metadata'
+import { randomBytes } from 'node:crypto'
+import { createServer } from 'node:net'
+import { mkdir, rm } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+import { spawnSync } from 'node:child_process'
+import { Ignitor } from '@adonisjs/core'
+import { startStripeSimulator } from '#tests/fakes/stripe_simulator'
+
+const APP_ROOT = new URL('../', import.meta.url)
+const FOLDER = fileURLToPath(new URL('storage/demo/', APP_ROOT))
+const once = process.argv.includes('--once')
+const startedAt = Date.now()
+
+try {
+  await main()
+} catch (error) {
+  console.error(`✘ The demo stopped: ${(error as Error).message}`)
+  process.exit(1)
+}
+
+async function main() {
+  if (process.env.NODE_ENV === 'production') {
+    throw new Error('it uses a simulated Stripe and a simulated mailbox, and refuses NODE_ENV=production')
+  }
+  const port = await freePort(once ? 0 : Number(process.env.PORT ?? 3333))
+  const stripe = await startStripeSimulator({ webhookUrl: `http://127.0.0.1:${port}/webhooks/stripe` })
+  await prepare(port, stripe)
+
+  const { tell } = await import('../demo/story.js')
+  const story = await tell(FOLDER, say)
+
+  process.env.SCHEDULER = once ? 'off' : 'inline'
+  const app = await serve()
+  const { debtorsAnswer } = await import('../demo/debtors.js')
+  const answers = await debtorsAnswer(say)
+  const { tally } = await import('../demo/tally.js')
+  const totals = await tally()
+  const summary = {
+    claims: story.claims,
+    rejected: story.rejected,
+    campaigns: story.campaigns,
+    letters: story.letters,
+    emails: totals.emails,
+    portalUrl: answers.portalUrl,
+    paidCents: totals.paidCents,
+    receipts: totals.receipts,
+    seconds: Math.round((Date.now() - startedAt) / 1000),
+  }
+  if (!once) return invite(summary, story.lettersFolder)
+  await app.terminate()
+  await stripe.stop()
+  console.log(JSON.stringify(summary))
+}
+
+/** A database and folders of its own, made anew each time; the real data is never touched. */
+async function prepare(port: number, stripe: { url: string; secretKey: string; webhookSecret: string }) {
+  await rm(FOLDER, { recursive: true, force: true })
+  await mkdir(join(FOLDER, 'files'), { recursive: true })
+  Object.assign(process.env, {
+    NODE_ENV: 'development',
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    APP_URL: `http://127.0.0.1:${port}`,
+    APP_KEY: process.env.APP_KEY ?? randomBytes(32).toString('base64url'),
+    LOG_LEVEL: process.env.LOG_LEVEL ?? 'error',
+    DB_CONNECTION: 'sqlite',
+    DB_FILE: join(FOLDER, 'amiable.sqlite'),
+    STORAGE_DIR: join(FOLDER, 'files'),
+    SCHEDULER: 'off',
+    SMTP_URL: '',
+    STRIPE_API_BASE: stripe.url,
+    STRIPE_SECRET_KEY: stripe.secretKey,
+    STRIPE_WEBHOOK_SECRET: stripe.webhookSecret,
+  })
+  const migrated = spawnSync(
+    process.execPath,
+    ['ace.js', 'migration:run', '--force', '--no-schema-generate'],
+    {
+      cwd: fileURLToPath(APP_ROOT),
+      env: process.env,
+      encoding: 'utf8',
+    }
+  )
+  if (migrated.status !== 0) throw new Error(`the database could not be made: ${migrated.stderr}`)
+}
+
+async function serve() {
+  const ignitor = new Ignitor(APP_ROOT, {
+    importer: (path) => import(/^\.{1,2}\//.test(path) ? new URL(path, APP_ROOT).href : path),
+  })
+  ignitor.tap((app) => {
+    app.booting(async () => {
+      await import('#start/env')
+    })
+    app.listen('SIGTERM', () => app.terminate())
+    app.listen('SIGINT', () => app.terminate())
+  })
+  await ignitor.httpServer().start()
+  return ignitor.getApp()!
+}
+
+function freePort(wanted: number): Promise<number> {
+  return new Promise((found, failed) => {
+    const probe = createServer()
+    probe.once('error', () =>
+      failed(new Error(`port ${wanted} is taken: stop what listens there, or choose another with PORT=…`))
+    )
+    probe.listen(wanted, '127.0.0.1', () => {
+      const { port } = probe.address() as { port: number }
+      probe.close(() => found(port))
+    })
+  })
+}
+
+function say(line: string) {
+  console.error(`· ${line}`)
+}
+
+function invite(summary: Record<string, unknown>, lettersFolder: string) {
+  const base = process.env.APP_URL
+  console.log(`
+  ${JSON.stringify(summary)}
+
+  Back-office      ${base}/
+    administrator  admin@amiable.example      amiable-demo-2026
+    collector      claire@amiable.example     amiable-demo-2026
+    creditor       compta@studio-rivage.example  amiable-demo-2026
+  Debtor's portal  ${summary.portalUrl}
+  Mailbox          ${base}/mailbox
+  Letters (PDF)    ${lettersFolder}
+
+  Cards: 4242 4242 4242 4242 pays, 4000 0000 0000 0002 is declined. Ctrl-C stops.
+`)
+}

@@ -66,7 +66,7 @@ export class AddressSchema extends BaseModel {
 }
 
 export class AgencySchema extends BaseModel {
-  static $columns = ['addressLines', 'contactsPerWeek', 'createdAt', 'declarationOn', 'dedicatedBic', 'dedicatedIban', 'defaultPaymentTermDays', 'descriptionRequired', 'email', 'emailRequired', 'id', 'insurancePolicy', 'insuranceValidFromOn', 'insuranceValidUntilOn', 'insurer', 'legalForm', 'mobileRequired', 'name', 'phone', 'signatoryName', 'signatoryTitle', 'siren', 'updatedAt', 'website'] as const
+  static $columns = ['addressLines', 'contactsPerWeek', 'createdAt', 'declarationFileSha256', 'declarationOn', 'dedicatedBic', 'dedicatedIban', 'defaultPaymentTermDays', 'descriptionRequired', 'email', 'emailRequired', 'id', 'insuranceFileSha256', 'insurancePolicy', 'insuranceValidFromOn', 'insuranceValidUntilOn', 'insurer', 'legalForm', 'mobileRequired', 'name', 'phone', 'signatoryName', 'signatoryTitle', 'siren', 'updatedAt', 'website'] as const
   $columns = AgencySchema.$columns
   @column({ prepare: toJson, consume: fromJson })
   declare addressLines: string[]
@@ -74,6 +74,8 @@ export class AgencySchema extends BaseModel {
   declare contactsPerWeek: number
   @column()
   declare createdAt: string
+  @column({ columnName: 'declaration_file_sha256' })
+  declare declarationFileSha256: string | null
   @column()
   declare declarationOn: string | null
   @column()
@@ -90,6 +92,8 @@ export class AgencySchema extends BaseModel {
   declare emailRequired: boolean
   @column({ isPrimary: true })
   declare id: number
+  @column({ columnName: 'insurance_file_sha256' })
+  declare insuranceFileSha256: string | null
   @column()
   declare insurancePolicy: string | null
   @column()

@@ -32,6 +32,8 @@ export default {
   columns: {
     sha256: named('sha256', true),
     file_sha256: named('file_sha256'),
+    insurance_file_sha256: named('insurance_file_sha256'),
+    declaration_file_sha256: named('declaration_file_sha256'),
     token_sha256: named('token_sha256'),
     text_sha256: named('text_sha256'),
     message_sha256: named('message_sha256'),

@@ -26,5 +26,6 @@ export const middleware = router.named({
   staff: () => import('#middleware/staff_middleware'),
   page: () => import('#middleware/page_middleware'),
   upload: () => import('#middleware/upload_middleware'),
+  firstRun: () => import('#middleware/first_run_middleware'),
   shell: () => import('#middleware/shell_middleware'),
 })

@@ -2,6 +2,7 @@
  * Each domain declares its own routes; the order here is the order of matching.
  */
 import '#users/routes'
+import '#agency/routes'
 import '#claims/routes'
 import '#reporting/routes'
 import '#payments/routes'

@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon'
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import { PARIS, type CivilDate, type Instant } from '#shared/clock'
 
 /** `23/11/2026` */
@@ -48,4 +49,22 @@ export function frenchPercent(bps: number): string {
 /** `1 284`, with a narrow no-break space between thousands. */
 export function formatCount(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, '\u202f')
+}
+
+/** `FR76 3000 6000 …`: an IBAN in groups of four, empty when there is none. */
+export function ibanText(iban: string | null | undefined): string {
+  return (iban ?? '').replace(/(.{4})(?=.)/g, '$1 ')
+}
+
+/** `732 829 320`: a SIREN in groups of three, empty when there is none. */
+export function sirenText(siren: string | null | undefined): string {
+  return (siren ?? '').replace(/(\d{3})(?=\d)/g, '$1\u00a0')
+}
+
+/** `06 12 34 56 78` for a French number kept as E.164, `+32 2 123 45 67` for another; empty when there is none. */
+export function phoneText(phone: string | null | undefined): string {
+  if (!phone) return ''
+  const number = parsePhoneNumberFromString(phone)
+  if (!number) return phone
+  return number.country === 'FR' ? number.formatNational() : number.formatInternational()
 }

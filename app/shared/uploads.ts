@@ -24,7 +24,8 @@ export class UploadRefused extends Exception {
 
 type Upload = {
   fields: Record<string, string | string[] | null>
-  files: Record<string, MultipartFile[]>
+  /** A list under a name written `name[]` or sent twice, else the file itself, as forms without files do. */
+  files: Record<string, MultipartFile | MultipartFile[]>
   /** Deletes the temporary copies. */
   discard(): Promise<void>
 }
@@ -90,7 +91,9 @@ async function store(form: FormData, limits: UploadLimits): Promise<Upload> {
     const files: Upload['files'] = Object.create(null)
     for (const [index, [name, file]] of sent.entries()) {
       const key = plainName(name)
-      files[key] = [...(files[key] ?? []), await storedFile(key, file, join(folder, String(index)))]
+      const stored = await storedFile(key, file, join(folder, String(index)))
+      const before = files[key]
+      files[key] = before || name.endsWith('[]') ? [...[before ?? []].flat(), stored] : stored
     }
     return { fields, files, discard }
   } catch (error) {

@@ -83,4 +83,15 @@ export const lines = () =>
     )
 
 /** A box: ticked or not, never missing. */
-export const box = () => vine.accepted().optional().transform(Boolean)
+export const box = () => vine.boolean().parse((value) => value === true || value === 'on' || value === 'true')
+
+/** For a civil date that may not come before the one in another field. */
+export const notBefore = vine.createRule(
+  (value: unknown, other: string, field: FieldContext) => {
+    const earlier: unknown = field.parent[other]
+    if (typeof value === 'string' && typeof earlier === 'string' && value < earlier) {
+      field.report('The {{ field }} field must not come before the other date', 'notBefore', field)
+    }
+  },
+  { name: 'notBefore' }
+)

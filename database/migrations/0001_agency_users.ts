@@ -14,6 +14,15 @@ export default class extends BaseSchema {
       )
     }
 
+    /** Every stored file, named by its content; the bytes are in STORAGE_DIR. */
+    this.schema.createTable('stored_files', (table) => {
+      const c = columns(table, dialect)
+      c.sha256('sha256').primary()
+      table.bigInteger('bytes').notNullable()
+      table.string('media_type').notNullable()
+      c.instant('created_at').notNullable()
+    })
+
     /** One row: the agency that runs this installation. */
     this.schema.createTable('agencies', (table) => {
       const c = columns(table, dialect)
@@ -34,6 +43,9 @@ export default class extends BaseSchema {
       table.string('dedicated_iban', 34).nullable()
       table.string('dedicated_bic', 11).nullable()
       c.civilDate('declaration_on').nullable()
+      /** The certificate of insurance and the declaration themselves. */
+      table.string('insurance_file_sha256', 64).nullable().references('sha256').inTable('stored_files')
+      table.string('declaration_file_sha256', 64).nullable().references('sha256').inTable('stored_files')
       table.boolean('email_required').notNullable().defaultTo(false)
       table.boolean('mobile_required').notNullable().defaultTo(false)
       table.boolean('description_required').notNullable().defaultTo(false)
@@ -83,25 +95,16 @@ export default class extends BaseSchema {
       table.integer('points', 9).notNullable().defaultTo(0)
       table.bigInteger('expire').unsigned()
     })
-
-    /** Every stored file, named by its content; the bytes are in STORAGE_DIR. */
-    this.schema.createTable('stored_files', (table) => {
-      const c = columns(table, dialect)
-      c.sha256('sha256').primary()
-      table.bigInteger('bytes').notNullable()
-      table.string('media_type').notNullable()
-      c.instant('created_at').notNullable()
-    })
   }
 
   override async down() {
     for (const name of [
-      'stored_files',
       'rate_limits',
       'number_sequences',
       'invitations',
       'users',
       'agencies',
+      'stored_files',
     ]) {
       this.schema.dropTable(name)
     }

@@ -52,7 +52,7 @@ export default class ShellMiddleware {
   async #counts(): Promise<Record<string, string>> {
     const sections = Object.entries(WAITING)
     const columns = sections.map(
-      ([section, rows]) => `(select count(*) from (${rows} limit ${COUNT_UP_TO}) some) as ${section}`
+      ([section, rows]) => `(select count(*) from (${rows} limit ${COUNT_UP_TO}) counted) as ${section}`
     )
     const result = await db.rawQuery(`select ${columns.join(', ')}`)
     const row = (result.rows ?? result)[0] as Record<string, number | string>

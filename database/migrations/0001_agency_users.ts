@@ -9,8 +9,9 @@ export default class extends BaseSchema {
       /** `fold` of #shared/fold; SQLite gets it with each connection. */
       this.schema.raw(
         `create function fold(value text) returns text immutable language sql as $$
-           select replace(replace(translate(lower(value),
-             'àâäáãåçéèêëíìîïñóòôöõúùûüýÿ', 'aaaaaaceeeeiiiinooooouuuuyy'), 'œ', 'oe'), 'æ', 'ae') $$`
+           select lower(replace(replace(replace(replace(
+             regexp_replace(normalize(value, NFD), '[\\u0300-\\u036F]', '', 'g'),
+             'œ', 'oe'), 'Œ', 'oe'), 'æ', 'ae'), 'Æ', 'ae')) $$`
       )
     }
 

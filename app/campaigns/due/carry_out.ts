@@ -38,7 +38,7 @@ async function tally(trx: TransactionClientContract, policy: Policy): Promise<Ta
   const rows = await rowsOf<{ verdict: Verdict; channel: StepChannel; late: number; count: number }>(
     trx,
     `select verdict, channel, case when planned_on < :today then 1 else 0 end as late, count(*) as count
-     from due_actions group by verdict, channel, case when planned_on < :today then 1 else 0 end`,
+     from due_actions group by verdict, channel, late`,
     { today: policy.today }
   )
   return rows.map((row) => ({ ...row, late: row.late === 1, count: Number(row.count) }))

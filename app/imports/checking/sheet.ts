@@ -1,0 +1,70 @@
+import { meaningOf, textOf, type CellValue } from '#imports/cells'
+import { HEADER_WORDS, type Field } from '#imports/fields'
+import type { Columns } from '#imports/checking/check_row'
+import type { Change, ErrorCode, Problem, WarningCode } from '#imports/problems'
+
+/** Longer than any label a creditor writes; the rest of a text is cut, and shown as cut. */
+const MAX_TEXT = 500
+
+/** One row seen through its columns, gathering what is wrong and what was changed. */
+export class Sheet {
+  readonly problems: Problem[] = []
+  readonly changes: Change[] = []
+
+  private readonly cells: readonly CellValue[]
+  private readonly columns: Columns
+
+  constructor(cells: readonly CellValue[], columns: Columns) {
+    this.cells = cells
+    this.columns = columns
+  }
+
+  get date1904() {
+    return this.columns.date1904
+  }
+
+  has(field: Field): boolean {
+    return this.columns.mapping[field] !== undefined
+  }
+
+  cell(field: Field): CellValue {
+    const index = this.columns.mapping[field]
+    return index === undefined ? null : (this.cells[index] ?? null)
+  }
+
+  /** What the cell says, '' for nothing (`-`, `néant`…). */
+  text(field: Field): string {
+    return meaningOf(this.cell(field)).slice(0, MAX_TEXT)
+  }
+
+  /** The cell with its line breaks. */
+  lines(field: Field): string {
+    const cell = this.cell(field)
+    return typeof cell === 'string' && cell.length > 3 ? cell : this.text(field)
+  }
+
+  column(field: Field): string {
+    const index = this.columns.mapping[field]
+    return (index === undefined ? '' : this.columns.headers[index]) || HEADER_WORDS[field]
+  }
+
+  reject(field: Field, code: ErrorCode, hint?: string) {
+    this.problems.push({ field, column: this.column(field), level: 'error', code, ...(hint && { hint }) })
+  }
+
+  warn(field: Field, code: WarningCode, hint?: string) {
+    this.problems.push({ field, column: this.column(field), level: 'warning', code, ...(hint && { hint }) })
+  }
+
+  /** Notes what a cell became, when that is more than tidying its spaces. */
+  became(field: Field, after: string | null, before = textOf(this.cell(field))): boolean {
+    if (before === (after ?? '') || before === '') return false
+    this.changes.push({
+      field,
+      column: this.column(field),
+      before: before.slice(0, MAX_TEXT),
+      after: after ?? '',
+    })
+    return true
+  }
+}

@@ -1,0 +1,53 @@
+import type { CellValue } from '#imports/cells'
+import type { Cents } from '#shared/money'
+
+/** Beyond ten thousand million euros a cell is not a debt. */
+const MAX_CENTS = 1_000_000_000_000
+
+const SEPARATORS = /[\s\u00a0\u2000-\u200b\u202f\u205f\u3000\ufeff'’`_]/g
+const CURRENCY = /€|\beuros?\b|\beur\b/gi
+const MINUS = /^[-−–]|[-−–]$/
+
+/**
+ * Reads an amount of euros, in cents: `1 234,56 €` with any kind of space, `1.234,56`,
+ * `1,234.56`, `(12,50)`, `-12,50`, or a number cell. A number cell is rounded half up to the
+ * cent, because Excel keeps the fractions of a computed VAT.
+ *
+ * A lone separator before exactly three digits (`1,234`, `1.234`) may be one euro or a
+ * thousand: it is refused rather than guessed.
+ *
+ * @returns null when it is not an amount
+ */
+export function readAmount(cell: CellValue): Cents | null {
+  if (typeof cell === 'number') return fromEuros(cell)
+  if (typeof cell !== 'string') return null
+  const bare = cell.replace(CURRENCY, '').replace(SEPARATORS, '')
+  const bracketed = /^\(.*\)$/.test(bare)
+  const inner = bracketed ? bare.slice(1, -1) : bare
+  const negative = bracketed || MINUS.test(inner)
+  const value = readDigits(inner.replace(MINUS, '').replace(/^\+/, ''))
+  if (value === null || value > MAX_CENTS) return null
+  return negative && value !== 0 ? -value : value
+}
+
+function fromEuros(euros: number): Cents | null {
+  if (!Number.isFinite(euros)) return null
+  const whole = Math.round(euros * 100)
+  if (whole / 100 === euros && Math.abs(whole) <= MAX_CENTS) return whole + 0
+  // The decimal text, not the product: 1.005 * 100 is 100.49999999999999.
+  const value = Number((Math.sign(euros) * Math.round(Number(`${Math.abs(euros).toFixed(8)}e2`))).toFixed(0))
+  return Math.abs(value) > MAX_CENTS ? null : value + 0
+}
+
+function readDigits(text: string): Cents | null {
+  const parts =
+    /^(?<whole>\d+|\d{1,3}(?:(?<group>[.,])\d{3}(?:\k<group>\d{3})*))(?:(?<point>[.,])(?<decimals>\d{1,2}))?$/.exec(
+      text
+    )?.groups
+  if (!parts) return /^[.,]\d{1,2}$/.test(text) ? Number(text.slice(1).padEnd(2, '0')) : null
+  const { whole, group, point, decimals } = parts
+  if (group && group === point) return null
+  const groups = whole!.split(/[.,]/)
+  if (groups.length === 2 && !point) return null
+  return Number(groups.join('') + (decimals ?? '').padEnd(2, '0'))
+}

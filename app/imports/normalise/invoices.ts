@@ -1,0 +1,20 @@
+import { textOf, type CellValue } from '#imports/cells'
+
+/** One invoice number cannot be longer; a whole sentence in the cell is not one. */
+const MAX_LENGTH = 60
+
+/** `Facture n° 12` is invoice 12; `FACTURE-12` is its own name. */
+const LABEL = /^(?:(?:facture|fact\.?)\s+(?:n[°º]\s*)?|n[°º]\s*)(?=\S)/i
+
+/** The numbers of a cell, `FA-1, FA-2; FA-3`, in order and without repeats. */
+export function readInvoiceNumbers(cell: CellValue): string[] {
+  const text = typeof cell === 'string' ? cell : textOf(cell)
+  const numbers = text
+    .split(/[,;\n\r]| et | & /)
+    .map((part) => textOf(part).replace(LABEL, ''))
+    .filter((part) => /[\p{L}\p{N}]/u.test(part))
+  return [...new Set(numbers)].map((number) => number.slice(0, MAX_LENGTH))
+}
+
+/** What makes two invoice numbers the same: `FA-2026/001` and `fa 2026 001`. */
+export const invoiceKey = (number: string) => number.toUpperCase().replace(/[^\p{L}\p{N}]+/gu, '-')

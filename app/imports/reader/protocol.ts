@@ -1,0 +1,75 @@
+import type { CellValue } from '#imports/cells'
+import type { CheckedRow, CheckRules } from '#imports/checking/check_row'
+import type { Mapping } from '#imports/fields'
+import type { Format } from '#imports/reader/formats'
+import type { Limits, RefusalCode } from '#imports/reader/limits'
+
+/** Which columns hold what: recognised, saved by header words, or chosen by a person on a known sheet. */
+export type ColumnChoice =
+  | { by: 'recognition' }
+  | { by: 'saved'; fields: Record<string, string> }
+  | { by: 'hand'; sheet: string; headerRow: number; mapping: Mapping }
+
+/** What the reader is asked, as one JSON argument. */
+export type Order = {
+  columns: ColumnChoice
+  rules: CheckRules
+  limits: Limits
+  /** Stop after this many rows of the table: the preview. */
+  firstRows?: number
+}
+
+/** The table that was found in the file. */
+export type TableHead = {
+  format: Format
+  sheet: string
+  /** The sheet's row that holds the headers, from 1. */
+  headerRow: number
+  headers: string[]
+  mapping: Mapping
+  date1904: boolean
+}
+
+export type StagedRow = CheckedRow & { row: number; cells: CellValue[] }
+
+/** One JSON line each, from the reader to its parent, in this order. */
+export type Message =
+  | ({ type: 'head' } & TableHead)
+  | { type: 'rows'; rows: unknown[][] }
+  | { type: 'end'; rows: number; peakMb: number }
+  | { type: 'refused'; code: RefusalCode; detail: string; peakMb: number }
+
+/** Rows travel as lists in this order: their names would be half of what is sent. */
+const ORDER = [
+  'row',
+  'cells',
+  'outcome',
+  'problems',
+  'changes',
+  'kind',
+  'civility',
+  'fullName',
+  'companyName',
+  'siren',
+  'personKey',
+  'mergeKey',
+  'nameKey',
+  'street',
+  'complement',
+  'postcode',
+  'city',
+  'email',
+  'mobile',
+  'invoiceNumber',
+  'invoiceCount',
+  'issuedOn',
+  'dueOn',
+  'description',
+  'amountCents',
+  'downPaymentCents',
+] as const satisfies readonly (keyof StagedRow)[]
+
+export const pack = (row: StagedRow): unknown[] => ORDER.map((key) => row[key])
+
+export const unpack = (values: unknown[]) =>
+  Object.fromEntries(ORDER.map((key, index) => [key, values[index]])) as unknown as StagedRow

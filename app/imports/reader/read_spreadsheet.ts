@@ -1,0 +1,114 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { realpathSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import type { CheckRules } from '#imports/checking/check_row'
+import { LIMITS, Unreadable, type Limits } from '#imports/reader/limits'
+import {
+  unpack,
+  type ColumnChoice,
+  type Message,
+  type Order,
+  type StagedRow,
+  type TableHead,
+} from '#imports/reader/protocol'
+
+export type SpreadsheetOrder = {
+  columns: ColumnChoice
+  rules: CheckRules
+  /** Only the first rows: the preview. */
+  firstRows?: number
+  limits?: Partial<Limits>
+}
+
+export type ReadResult = { head: TableHead; rows: number; peakMb: number }
+
+const child = fileURLToPath(new URL('./child.ts', import.meta.url))
+const appFolder = realpathSync(fileURLToPath(new URL('../../..', import.meta.url)))
+const packages = realpathSync(`${appFolder}/node_modules`)
+
+/**
+ * Reads a spreadsheet in a process of its own: no environment, no right to write, to start
+ * another process or to read beyond the application's code, a capped heap, and the time of one
+ * coffee. Rows come checked, in batches; the reader waits while `take` works on one.
+ *
+ * @throws {Unreadable} with what to tell the person; `take` may then have had some rows already
+ */
+export async function readSpreadsheet(
+  path: string,
+  { columns, rules, firstRows, limits: some }: SpreadsheetOrder,
+  take: (rows: StagedRow[], head: TableHead) => void | Promise<void>
+): Promise<ReadResult> {
+  const limits = { ...LIMITS, ...some }
+  const file = await open(path, 'r')
+  const reader = start({ columns, rules, limits, ...(firstRows && { firstRows }) }, file.fd)
+  const ended = ending(reader)
+  const timer = setTimeout(() => reader.kill('SIGKILL'), limits.seconds * 1000)
+  try {
+    const result = await receive(reader, take)
+    if (result) return result
+    throw await died(ended)
+  } finally {
+    clearTimeout(timer)
+    reader.kill('SIGKILL')
+    await ended
+    await file.close()
+  }
+}
+
+function start(order: Order, input: number): ChildProcess {
+  const rights = ['--permission', `--allow-fs-read=${appFolder}`, `--allow-fs-read=${packages}`]
+  const memory = [`--max-old-space-size=${order.limits.heapMb}`, '--max-semi-space-size=8']
+  return spawn(process.execPath, [...rights, ...memory, child, JSON.stringify(order)], {
+    env: { TZ: 'UTC' },
+    cwd: appFolder,
+    stdio: [input, 'pipe', 'pipe'],
+  })
+}
+
+type Ending = { code: number | null; signal: NodeJS.Signals | null; said: string }
+
+function ending(reader: ChildProcess): Promise<Ending> {
+  let said = ''
+  reader.stderr!.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(-4000)
+  })
+  return new Promise((resolve, reject) => {
+    reader.once('error', reject)
+    reader.once('close', (code, signal) => resolve({ code, signal, said }))
+  })
+}
+
+async function receive(
+  reader: ChildProcess,
+  take: (rows: StagedRow[], head: TableHead) => void | Promise<void>
+): Promise<ReadResult | null> {
+  let head: TableHead | null = null
+  for await (const line of createInterface({ input: reader.stdout!, crlfDelay: Infinity })) {
+    const message = JSON.parse(line) as Message
+    switch (message.type) {
+      case 'head': {
+        const { type, ...found } = message
+        head = found
+        break
+      }
+      case 'rows':
+        await take(message.rows.map(unpack), head!)
+        break
+      case 'end':
+        return { head: head!, rows: message.rows, peakMb: message.peakMb }
+      case 'refused':
+        throw new Unreadable(message.code, message.detail)
+    }
+  }
+  return null
+}
+
+/** It ended without a word: killed for its time, or by V8 for its memory. */
+async function died(ended: Promise<Ending>): Promise<Error> {
+  const { code, signal, said } = await ended
+  if (signal === 'SIGKILL') return new Unreadable('too_slow')
+  if (signal === 'SIGABRT' || /heap|out of memory/i.test(said)) return new Unreadable('too_large', 'memory')
+  return new Error(`the spreadsheet reader ended with ${code ?? signal}: ${said}`)
+}

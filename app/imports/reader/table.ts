@@ -1,0 +1,131 @@
+import { fold, type CellValue } from '#imports/cells'
+import { checkRow, isTotalsRow, type Columns } from '#imports/checking/check_row'
+import { FIELDS, type Mapping } from '#imports/fields'
+import type { Format } from '#imports/reader/formats'
+import { Unreadable } from '#imports/reader/limits'
+import type { ColumnChoice, Order, StagedRow, TableHead } from '#imports/reader/protocol'
+import type { Row, SheetSource } from '#imports/reader/rows'
+import { findHeader, HEADER_SEARCH_ROWS } from '#imports/recognition/header'
+
+/** A table of debts: its columns, and its rows checked one by one as they are read. */
+export type Table = { head: TableHead; rows: AsyncGenerator<StagedRow[]> }
+
+type Candidate = { sheet: SheetSource; opening: Row[]; head: Omit<TableHead, 'format'> }
+
+/**
+ * Finds the table of a spreadsheet: the first visible sheet whose columns are known, else the
+ * first that holds anything, for a person to say what its columns are.
+ *
+ * @throws {Unreadable} when no sheet holds anything
+ */
+export async function openTable(
+  format: Format,
+  sheets: AsyncGenerator<SheetSource>,
+  order: Order
+): Promise<Table> {
+  let unknown: { name: string } | null = null
+  for await (const sheet of sheets) {
+    const opening = await openingRows(sheet)
+    const head = headOf(sheet, opening, order.columns)
+    if (head) return table(format, { sheet, opening, head }, order)
+    if (opening.some(isFilled)) unknown ??= { name: sheet.name }
+    await sheet.batches.return(undefined)
+  }
+  throw new Unreadable(unknown ? 'no_table' : 'empty')
+}
+
+async function openingRows(sheet: SheetSource): Promise<Row[]> {
+  const rows: Row[] = []
+  while (rows.length < HEADER_SEARCH_ROWS) {
+    const batch = await sheet.batches.next()
+    if (batch.done) break
+    rows.push(...batch.value)
+  }
+  return rows
+}
+
+function headOf(sheet: SheetSource, opening: Row[], choice: ColumnChoice): Candidate['head'] | null {
+  const common = { sheet: sheet.name, date1904: sheet.date1904 }
+  if (choice.by === 'hand') {
+    const header = opening.find(({ number }) => number === choice.headerRow)
+    if (sheet.name !== choice.sheet || !header) return null
+    return {
+      ...common,
+      headerRow: choice.headerRow,
+      headers: headersOf(opening, choice),
+      mapping: choice.mapping,
+    }
+  }
+  const found = findHeader(
+    opening.map(({ cells }) => cells),
+    choice.by === 'saved' ? choice.fields : {}
+  )
+  if (!found) return null
+  return {
+    ...common,
+    headerRow: opening[found.position]!.number,
+    headers: found.headers,
+    mapping:
+      choice.by === 'saved' ? savedMapping(found.headers, choice.fields, found.mapping) : found.mapping,
+  }
+}
+
+/** The same reading of the header as when the person saw it. */
+function headersOf(opening: Row[], { headerRow }: { headerRow: number }): string[] {
+  const found = findHeader(opening.map(({ cells }) => cells))
+  if (found && opening[found.position]!.number === headerRow) return found.headers
+  const header = opening.find(({ number }) => number === headerRow)!
+  return header.cells.map((cell) => (cell === null ? '' : String(cell)))
+}
+
+/** Columns as the creditor's saved mapping names them; what it does not name is recognised. */
+function savedMapping(headers: string[], fields: Record<string, string>, recognised: Mapping): Mapping {
+  const folded = headers.map(fold)
+  const mapping: Mapping = {}
+  for (const field of FIELDS) {
+    const index = Object.hasOwn(fields, field) ? folded.indexOf(fields[field]!) : -1
+    if (index >= 0) mapping[field] = index
+  }
+  const taken = new Set(Object.values(mapping))
+  for (const field of FIELDS) {
+    const index = recognised[field]
+    if (mapping[field] === undefined && index !== undefined && !taken.has(index)) mapping[field] = index
+  }
+  return mapping
+}
+
+function table(format: Format, candidate: Candidate, order: Order): Table {
+  const head = { format, ...candidate.head }
+  return { head, rows: checkedRows(candidate, head, order) }
+}
+
+async function* checkedRows(
+  { sheet, opening }: Candidate,
+  head: TableHead,
+  { rules, limits, firstRows = Infinity }: Order
+): AsyncGenerator<StagedRow[]> {
+  let count = 0
+  for await (const batch of withOpening(opening, sheet.batches)) {
+    const staged: StagedRow[] = []
+    for (const { number, cells } of batch) {
+      if (number <= head.headerRow || !isFilled({ cells }) || isTotalsRow(cells)) continue
+      if (++count > limits.rows) throw new Unreadable('too_many_rows')
+      if (count > firstRows) break
+      staged.push(stage(number, cells.slice(0, limits.columns), head, rules))
+    }
+    if (staged.length > 0) yield staged
+    if (count > firstRows) return
+  }
+}
+
+function stage(row: number, cells: CellValue[], columns: Columns, rules: Order['rules']): StagedRow {
+  return { row, cells, ...checkRow(cells, columns, rules) }
+}
+
+async function* withOpening(opening: Row[], batches: AsyncGenerator<Row[]>): AsyncGenerator<Row[]> {
+  yield opening
+  yield* batches
+}
+
+const isFilled = ({ cells }: { cells: CellValue[] }) =>
+  cells.some((cell) => cell !== null && (typeof cell !== 'string' || cell.trim() !== ''))

@@ -491,14 +491,14 @@ export class ImportMappingSchema extends BaseModel {
 }
 
 export class ImportRowSchema extends BaseModel {
-  static $columns = ['amountCents', 'cells', 'changes', 'city', 'civility', 'companyName', 'complement', 'description', 'downPaymentCents', 'dueOn', 'email', 'fileRow', 'fullName', 'id', 'importId', 'invoiceCount', 'invoiceNumber', 'issuedOn', 'kind', 'mobile', 'outcome', 'personKey', 'postcode', 'problems', 'row', 'siren', 'street'] as const
+  static $columns = ['amountCents', 'cells', 'changes', 'city', 'civility', 'companyName', 'complement', 'correctedAt', 'decision', 'description', 'downPaymentCents', 'dueOn', 'email', 'fileRow', 'fullName', 'id', 'importId', 'invoiceCount', 'invoiceNumber', 'issuedOn', 'kind', 'mergeKey', 'mobile', 'nameKey', 'outcome', 'personKey', 'postcode', 'problems', 'row', 'siren', 'street'] as const
   $columns = ImportRowSchema.$columns
   @column()
   declare amountCents: number | null
   @column({ prepare: toJson, consume: fromJson })
   declare cells: (string | number | boolean | null)[]
-  @column()
-  declare changes: string
+  @column({ prepare: toJson, consume: fromJson })
+  declare changes: import('#imports/problems').Change[]
   @column()
   declare city: string | null
   @column()
@@ -507,6 +507,10 @@ export class ImportRowSchema extends BaseModel {
   declare companyName: string | null
   @column()
   declare complement: string | null
+  @column()
+  declare correctedAt: string | null
+  @column()
+  declare decision: string | null
   @column()
   declare description: string | null
   @column()
@@ -532,15 +536,19 @@ export class ImportRowSchema extends BaseModel {
   @column()
   declare kind: string | null
   @column()
+  declare mergeKey: string | null
+  @column()
   declare mobile: string | null
+  @column()
+  declare nameKey: string | null
   @column()
   declare outcome: string
   @column()
   declare personKey: string | null
   @column()
   declare postcode: string | null
-  @column()
-  declare problems: string
+  @column({ prepare: toJson, consume: fromJson })
+  declare problems: import('#imports/problems').Problem[]
   @column()
   declare row: number
   @column()
@@ -550,7 +558,7 @@ export class ImportRowSchema extends BaseModel {
 }
 
 export class ImportSchema extends BaseModel {
-  static $columns = ['committedAt', 'createdAt', 'creditorId', 'fileSha256', 'filename', 'headers', 'id', 'mapping', 'ref', 'refusal', 'state', 'summary', 'undoneAt', 'userId', 'verifyByOn'] as const
+  static $columns = ['committedAt', 'createdAt', 'creditorId', 'date1904', 'fileSha256', 'filename', 'format', 'headerRow', 'headers', 'id', 'mapping', 'readingSinceAt', 'ref', 'refusal', 'rowsRead', 'sheet', 'state', 'summary', 'undoneAt', 'userId', 'verifyByOn'] as const
   $columns = ImportSchema.$columns
   @column()
   declare committedAt: string | null
@@ -558,10 +566,16 @@ export class ImportSchema extends BaseModel {
   declare createdAt: string
   @column()
   declare creditorId: number
+  @column({ consume: toBoolean })
+  declare date1904: boolean
   @column({ columnName: 'file_sha256' })
   declare fileSha256: string
   @column()
   declare filename: string
+  @column()
+  declare format: string | null
+  @column()
+  declare headerRow: number | null
   @column({ prepare: toJson, consume: fromJson })
   declare headers: string[] | null
   @column({ isPrimary: true })
@@ -569,13 +583,19 @@ export class ImportSchema extends BaseModel {
   @column({ prepare: toJson, consume: fromJson })
   declare mapping: Record<string, number> | null
   @column()
+  declare readingSinceAt: string | null
+  @column()
   declare ref: string
   @column()
   declare refusal: string | null
   @column()
-  declare state: string
+  declare rowsRead: number
   @column()
-  declare summary: string | null
+  declare sheet: string | null
+  @column()
+  declare state: string
+  @column({ prepare: toJson, consume: fromJson })
+  declare summary: import('#imports/summary').Summary | null | null
   @column()
   declare undoneAt: string | null
   @column()

@@ -48,5 +48,8 @@ export default {
     invoice_ids: json('number[]'),
     request: json('Record<string, string | number>'),
     cells: json('(string | number | boolean | null)[]'),
+    problems: json(`import('#imports/problems').Problem[]`),
+    changes: json(`import('#imports/problems').Change[]`),
+    summary: json(`import('#imports/summary').Summary | null`),
   },
 } satisfies SchemaRules

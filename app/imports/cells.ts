@@ -1,9 +1,11 @@
+import { fold } from '#shared/fold'
+
 /** A cell as the reader gives it: a date cell is `YYYY-MM-DD` text, an empty one is null. */
 export type CellValue = string | number | boolean | null
 
 /** Every space Unicode has, the invisible ones included. */
 const SPACES = /[\s\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+/g
-const INVISIBLE = /[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad\u0000-\u0008\u000e-\u001f\u007f]/g
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
 const PLAIN = /^[\x21-\x7e\u00a1-\u00ac\u00ae-\u017f]+(?: [\x21-\x7e\u00a1-\u00ac\u00ae-\u017f]+)*$/
 
 /** What people type when they have nothing to type. */
@@ -57,15 +59,7 @@ export function meaningOf(cell: CellValue | undefined): string {
 const ASCII = /^[\x20-\x7e]*$/
 
 /** Lower case without accents, ligatures or punctuation: for recognising and comparing, never for showing. */
-export function fold(text: string): string {
-  const lower = text.toLowerCase()
-  const plain = ASCII.test(lower)
-    ? lower
-    : lower
-        .replaceAll('œ', 'oe')
-        .replaceAll('æ', 'ae')
-        .replaceAll('ß', 'ss')
-        .normalize('NFD')
-        .replace(/\p{M}/gu, '')
+export function plainWords(text: string): string {
+  const plain = ASCII.test(text) ? text.toLowerCase() : fold(text)
   return plain.replace(/[^a-z0-9]+/g, ' ').trim()
 }

@@ -24,12 +24,20 @@ export default class extends BaseSchema {
       c.reference('user_id', 'users').nullable()
       table.string('filename').notNullable()
       table.string('file_sha256', 64).notNullable().references('sha256').inTable('stored_files')
-      /** uploaded → staged (mapping known, rows checked) → committed → undone; refused: unreadable. */
+      /** uploaded → staged (columns known, rows checked) → committed → undone; refused: unreadable. */
       c.oneOf('state', ['uploaded', 'staged', 'committed', 'undone', 'refused']).notNullable()
+      /** Where the table is in the file, as the reader found it or a person said. */
+      table.string('format', 8).nullable()
+      table.string('sheet').nullable()
+      table.integer('header_row').nullable()
+      table.boolean('date1904').notNullable().defaultTo(false)
       table.text('headers').nullable().comment('JSON list')
       table.text('mapping').nullable().comment('JSON: field -> column index')
-      table.text('summary').nullable().comment('JSON: the contract shape')
-      table.string('refusal').nullable()
+      /** Rows staged so far; `reading_since_at` is set while a process reads the file. */
+      table.integer('rows_read').notNullable().defaultTo(0)
+      c.instant('reading_since_at').nullable()
+      table.text('summary').nullable().comment('JSON: the contract shape, of what was committed')
+      table.string('refusal', 32).nullable()
       c.civilDate('verify_by_on').notNullable()
       c.instant('created_at').notNullable()
       c.instant('committed_at').nullable()
@@ -43,10 +51,17 @@ export default class extends BaseSchema {
       table.integer('row').notNullable()
       table.text('cells').notNullable().comment('JSON list, as read')
       c.oneOf('outcome', ['ready', 'rejected', 'set_aside']).notNullable()
-      table.text('problems').notNullable().defaultTo('[]').comment('JSON: {column, code, level, message}')
-      table.text('changes').notNullable().defaultTo('[]').comment('JSON: {column, before, after}')
-      /** The row whose debtor this one is merged into; itself when it is the first. */
+      /** What a person chose against the rules: leave it out, or take it although it looks like a duplicate. */
+      c.oneOf('decision', ['leave', 'take']).nullable()
+      /** Set when a person retyped the row: reading the file again keeps it. */
+      c.instant('corrected_at').nullable()
+      table.text('problems').notNullable().defaultTo('[]').comment('JSON: Problem[] of problems.ts')
+      table.text('changes').notNullable().defaultTo('[]').comment('JSON: Change[] of problems.ts')
+      /** The row whose file this one joins (R15); itself when it opens the file. */
       table.integer('file_row').nullable()
+      /** Rows of one debtor share it; `name_key` lets a row without a SIREN join (checking/keys.ts). */
+      table.text('merge_key').nullable()
+      table.text('name_key').nullable()
       c.oneOf('kind', ['b2b', 'b2c']).nullable()
       table.string('civility', 16).nullable()
       table.string('full_name').nullable()
@@ -67,6 +82,7 @@ export default class extends BaseSchema {
       c.cents('amount_cents', 'any').nullable()
       c.cents('down_payment_cents', 'any').nullable()
       table.unique(['import_id', 'row'])
+      table.check(`outcome <> 'ready' or (kind is not null and merge_key is not null)`)
     })
   }
 

@@ -1,6 +1,6 @@
 import type { CivilDate } from '#shared/clock'
 import type { Cents } from '#shared/money'
-import { fold, type CellValue } from '#imports/cells'
+import { plainWords, type CellValue } from '#imports/cells'
 import type { Mapping } from '#imports/fields'
 import { checkAmounts } from '#imports/checking/amounts'
 import { checkContacts } from '#imports/checking/contacts'
@@ -94,5 +94,5 @@ export function checkRow(cells: readonly CellValue[], columns: Columns, rules: C
 export function isTotalsRow(cells: readonly CellValue[]): boolean {
   const first = cells.find((cell) => cell !== null && cell !== '')
   if (typeof first !== 'string' || !/total/i.test(first)) return false
-  return /^(sous |grand )?total( general| ttc| ht| a payer| du)?$/.test(fold(first))
+  return /^(sous |grand )?total( general| ttc| ht| a payer| du)?$/.test(plainWords(first))
 }

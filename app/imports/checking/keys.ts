@@ -1,4 +1,4 @@
-import { fold } from '#imports/cells'
+import { plainWords } from '#imports/cells'
 import { addressKey } from '#imports/normalise/addresses'
 import type { CheckedDebtor } from '#imports/checking/debtor'
 
@@ -10,7 +10,7 @@ import type { CheckedDebtor } from '#imports/checking/debtor'
  */
 export function mergeKeys(debtor: CheckedDebtor): { mergeKey: string; nameKey: string | null } {
   const { kind, companyName, fullName, address, siren, sirenValid } = debtor
-  const nameKey = `${kind}:${fold(companyName ?? fullName!)}|${addressKey(address!)}`
+  const nameKey = `${kind}:${plainWords(companyName ?? fullName!)}|${addressKey(address!)}`
   if (kind === 'b2b' && siren && sirenValid) return { mergeKey: `siren:${siren}`, nameKey }
   return { mergeKey: nameKey, nameKey: null }
 }
@@ -19,5 +19,8 @@ export function mergeKeys(debtor: CheckedDebtor): { mergeKey: string; nameKey: s
 export function personKey(debtor: CheckedDebtor, email: string | null): string {
   if (debtor.siren && debtor.sirenValid) return `siren:${debtor.siren}`
   if (email) return `email:${email}`.slice(0, 255)
-  return `name:${debtor.address!.postcode}|${fold(debtor.companyName ?? debtor.fullName!)}`.slice(0, 255)
+  return `name:${debtor.address!.postcode}|${plainWords(debtor.companyName ?? debtor.fullName!)}`.slice(
+    0,
+    255
+  )
 }

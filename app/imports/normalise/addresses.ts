@@ -1,4 +1,4 @@
-import { fold, tidy } from '#imports/cells'
+import { plainWords, tidy } from '#imports/cells'
 
 export type PostalAddress = { street: string; complement: string | null; postcode: string; city: string }
 
@@ -108,7 +108,7 @@ const cityName = (text: string) =>
 
 /** What makes two addresses the same for merging rows (R15): case, accents, punctuation and usual abbreviations aside. */
 export function addressKey({ street, postcode, city }: PostalAddress): string {
-  const words = fold(street).replace(/[a-z]+/g, (word) => ABBREVIATIONS[word] ?? word)
+  const words = plainWords(street).replace(/[a-z]+/g, (word) => ABBREVIATIONS[word] ?? word)
   return `${words}|${postcode}|${cityKey(city)}`
 }
 
@@ -117,7 +117,7 @@ const cityKeys = new Map<string, string>()
 function cityKey(city: string): string {
   let key = cityKeys.get(city)
   if (key === undefined) {
-    key = fold(city).replace(/ cedex.*$/, '')
+    key = plainWords(city).replace(/ cedex.*$/, '')
     if (cityKeys.size < 50_000) cityKeys.set(city, key)
   }
   return key

@@ -1,4 +1,4 @@
-import { fold, tidy } from '#imports/cells'
+import { plainWords, tidy } from '#imports/cells'
 
 export type Civility = 'Monsieur' | 'Madame'
 
@@ -9,7 +9,7 @@ const CIVILITIES = new Map<string, Civility>([
   ),
 ])
 
-export const readCivility = (text: string): Civility | null => CIVILITIES.get(fold(text)) ?? null
+export const readCivility = (text: string): Civility | null => CIVILITIES.get(plainWords(text)) ?? null
 
 const LEADING_CIVILITY = /^(m\.|mr\.?|m|mme\.?|mlle\.?|monsieur|madame|mademoiselle)\s+(?=\S)/i
 
@@ -77,4 +77,4 @@ export function companyName(text: string): string {
 
 /** True when a company cell only says that there is no company. */
 export const isPrivatePerson = (text: string) =>
-  /^(particuliers?|personne physique|prive|pp)$/.test(fold(text))
+  /^(particuliers?|personne physique|prive|pp)$/.test(plainWords(text))

@@ -60,14 +60,14 @@ function guessDelimiter(text: string): string {
 type Layout = { delimiter: string; newline: '\n' | '\r'; skip: number }
 
 async function* records(
-  pieces: Iterable<string>,
+  texts: Iterable<string>,
   { delimiter, newline, skip }: Layout
 ): AsyncGenerator<Row[]> {
   const parser = new Papa.Parser({ delimiter, newline })
   let number = 0
   let rest = ''
   let first = true
-  for (const piece of pieces) {
+  for (const piece of texts) {
     const text = first ? piece.slice(skip) : rest + piece
     first = false
     if (text.length > MAX_RECORD_CHARS) throw new Unreadable('damaged', 'a quoted cell never ends')

@@ -1,4 +1,4 @@
-import { fold, type CellValue } from '#imports/cells'
+import { plainWords, type CellValue } from '#imports/cells'
 import { checkRow, isTotalsRow, type Columns } from '#imports/checking/check_row'
 import { FIELDS, type Mapping } from '#imports/fields'
 import type { Format } from '#imports/reader/formats'
@@ -80,7 +80,7 @@ function headersOf(opening: Row[], { headerRow }: { headerRow: number }): string
 
 /** Columns as the creditor's saved mapping names them; what it does not name is recognised. */
 function savedMapping(headers: string[], fields: Record<string, string>, recognised: Mapping): Mapping {
-  const folded = headers.map(fold)
+  const folded = headers.map(plainWords)
   const mapping: Mapping = {}
   for (const field of FIELDS) {
     const index = Object.hasOwn(fields, field) ? folded.indexOf(fields[field]!) : -1

@@ -1,4 +1,4 @@
-import { fold, textOf, type CellValue } from '#imports/cells'
+import { plainWords, textOf, type CellValue } from '#imports/cells'
 import type { Field, Mapping } from '#imports/fields'
 import { WORDINGS } from '#imports/recognition/wording'
 
@@ -34,7 +34,7 @@ export function findHeader(
       if (!headers) continue
       const mapping = recogniseColumns(headers)
       const score =
-        Object.keys(mapping).length + headers.filter((header) => savedHeaders.has(fold(header))).length
+        Object.keys(mapping).length + headers.filter((header) => savedHeaders.has(plainWords(header))).length
       if (score >= 2 && score > (best?.score ?? 0)) best = { position, headers, mapping, score }
     }
   }
@@ -56,7 +56,7 @@ export function recogniseColumns(headers: readonly string[]): Mapping {
 /** What a header says its column holds; null when nobody knows. */
 function fieldOf(header: string): { field: Field | null; weight: number } {
   // "Nom de société (laisser vide si particulier)": the remark is not the name.
-  const plain = fold(header.replace(/\([^)]*\)?/g, ' ')) || fold(header)
+  const plain = plainWords(header.replace(/\([^)]*\)?/g, ' ')) || plainWords(header)
   // "T.T.C." folds to "t t c".
   const words = plain.replace(/\b([a-z]) (?=[a-z]\b)/g, '$1')
   if (!words) return { field: null, weight: 0 }
@@ -74,7 +74,7 @@ function completed(mapping: Mapping, headers: readonly string[]): Mapping {
     full !== undefined &&
     first !== undefined &&
     last === undefined &&
-    /^nom/.test(fold(headers[full]!))
+    /^nom/.test(plainWords(headers[full]!))
   ) {
     mapping.last_name = full
     delete mapping.full_name

@@ -14,7 +14,7 @@ import {
   splitCivility,
 } from '#imports/normalise/names'
 import { readSiren } from '#imports/normalise/siren'
-import { fold, meaningOf, tidy, type CellValue } from '#imports/cells'
+import { plainWords, meaningOf, tidy, type CellValue } from '#imports/cells'
 import { formatDecimal, formatEuros } from '#shared/money'
 
 test.group('imports | amounts', () => {
@@ -379,6 +379,6 @@ test.group('imports | cells', () => {
   })
 
   test('folding forgets case, accents and punctuation', ({ assert }) => {
-    assert.equal(fold('Date d’ÉCHÉANCE (n°1) — Œuvre'), 'date d echeance n 1 oeuvre')
+    assert.equal(plainWords('Date d’ÉCHÉANCE (n°1) — Œuvre'), 'date d echeance n 1 oeuvre')
   })
 })

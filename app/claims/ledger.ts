@@ -6,7 +6,7 @@ import { allocate, type Allocation, type Part } from '#claims/allocation'
 import { recordEvent } from '#claims/events'
 import { limitationOn, type LimitationBasis } from '#claims/limitation'
 import { refreshStatus } from '#claims/status'
-import { amountOwed, loadDebts, type Owed } from '#claims/owed'
+import { loadDebts, owedBefore, type Owed } from '#claims/owed'
 
 /**
  * The only writer of `postings`: a double-entry, append-only ledger in integer cents. A
@@ -97,7 +97,7 @@ export async function allocatePayment(
   const debts = await loadDebts([payment.claimId], trx)
   const debt = debts.get(payment.claimId)
   if (!debt) throw new Error(`claim ${payment.claimId} does not exist`)
-  const owed = amountOwed(debt, payment.receivedOn)
+  const owed = owedBefore(debt, payment.receivedOn)
   return { owed, allocation: allocate(owed, payment.amountCents, payment.chosenInvoiceIds) }
 }
 

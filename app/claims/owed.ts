@@ -97,6 +97,38 @@ export function amountOwed(debt: ClaimDebt, on: CivilDate): Owed {
   }
 }
 
+/**
+ * What a payment received on a day can settle: what was owed on that day, less what later
+ * payments, written down before it, have already settled. Without this a transfer entered late
+ * would pay twice what a card paid meanwhile.
+ */
+export function owedBefore(debt: ClaimDebt, receivedOn: CivilDate): Owed {
+  const then = amountOwed(debt, receivedOn)
+  const last = debt.invoices
+    .flatMap((invoice) => [...invoice.principalChanges, ...invoice.interestPaid, ...invoice.indemnityPaid])
+    .reduce((latest, { on }) => (on > latest ? on : latest), receivedOn)
+  if (last === receivedOn) return then
+  const since = new Map(amountOwed(debt, last).invoices.map((line) => [line.invoiceId, line]))
+  const invoices = then.invoices.map((line) => {
+    const left = since.get(line.invoiceId)!
+    const principalCents = Math.max(0, Math.min(line.principalCents, left.principalCents))
+    const interestCents = Math.min(line.interestCents, left.interestCents)
+    const indemnityCents = Math.min(line.indemnityCents, left.indemnityCents)
+    const totalCents = principalCents + interestCents + indemnityCents
+    return { ...line, principalCents, interestCents, indemnityCents, totalCents }
+  })
+  const total = (part: 'principalCents' | 'interestCents' | 'indemnityCents' | 'totalCents') =>
+    sum(invoices.map((line) => line[part]))
+  return {
+    ...then,
+    invoices,
+    principalCents: total('principalCents'),
+    interestCents: total('interestCents'),
+    indemnityCents: total('indemnityCents'),
+    totalCents: total('totalCents'),
+  }
+}
+
 /** @throws MissingRateError when interest could not be computed: no sum may then be demanded */
 export function assertRatesKnown(owed: Owed) {
   const [semester] = owed.missingRates

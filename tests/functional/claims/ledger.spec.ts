@@ -80,6 +80,28 @@ test.group('ledger', () => {
     assert.equal(Number(suspense.cents), 2500)
   })
 
+  test('a payment written down late never pays again what a later one has settled', async ({ assert }) => {
+    const claim = await givenClaim({ kind: 'b2c', invoices: [{ amountCents: 10_000 }] })
+    await pay(claim.id, 7_000, '2026-07-10')
+    const { allocation, remainingCents } = await pay(claim.id, 5_000, '2026-07-05')
+    assert.equal(allocation.principalCents, 3_000)
+    assert.equal(allocation.suspenseCents, 2_000)
+    assert.equal(remainingCents, 0)
+    await claim.refresh()
+    assert.equal(claim.dueCents, 0)
+    assert.equal(claim.status, 'paid')
+  })
+
+  test('interest of a payment written down late is that of the day it was received', async ({ assert }) => {
+    const claim = await givenClaim({ invoices: [{ amountCents: 1_000_000, dueOn: '2026-06-20' }] })
+    await pay(claim.id, 1_000, '2026-07-20')
+    const { allocation } = await pay(claim.id, 500_000, '2026-07-10')
+    assert.equal(allocation.interestCents, 6_726, 'as on 10 July; the 10 € of 20 July paid part of 20 July’s')
+    assert.equal(allocation.principalCents, 500_000 - 6_726)
+    const owed = await loadOwed(claim.id, '2026-07-20')
+    assert.equal(owed.principalCents + allocation.principalCents, 1_000_000)
+  })
+
   test('rule 32: a reversal reopens the balance, interest included, and doing it twice changes nothing', async ({
     assert,
   }) => {

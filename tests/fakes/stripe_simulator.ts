@@ -18,11 +18,13 @@ export interface ApiFaults {
   dropReplyRate: number
   /** A 500 before anything is done; Stripe keeps it for the idempotency key. */
   serverErrorRate: number
+  /** The request is done, yet a 500 is answered, and kept for the key. */
+  brokenReplyRate: number
   /** Every answer waits this long. */
   slowMs: number
 }
 
-const CALM_API: ApiFaults = { dropReplyRate: 0, serverErrorRate: 0, slowMs: 0 }
+const CALM_API: ApiFaults = { dropReplyRate: 0, serverErrorRate: 0, brokenReplyRate: 0, slowMs: 0 }
 
 export interface SimulatorOptions {
   port?: number
@@ -156,7 +158,7 @@ export class StripeSimulator {
     const method = request.method ?? 'GET'
     const key = method === 'POST' ? ((request.headers['idempotency-key'] as string) ?? null) : null
     this.requests.push({ method, path: url.pathname, idempotencyKey: key })
-    const { slowMs, serverErrorRate, dropReplyRate } = this.apiFaults
+    const { slowMs, serverErrorRate, brokenReplyRate, dropReplyRate } = this.apiFaults
     const form = parseForm(method === 'POST' ? body : url.search.slice(1))
     const { answer, replayed } = await this.#idempotency.once(
       key,
@@ -164,7 +166,9 @@ export class StripeSimulator {
       async () => {
         if (slowMs > 0) await sleep(slowMs)
         if (this.#faultRandom() < serverErrorRate) throw serverError()
-        return answerTo(this.account, { method, path: url.pathname, form })
+        const done = answerTo(this.account, { method, path: url.pathname, form })
+        if (this.#faultRandom() < brokenReplyRate) throw serverError()
+        return done
       }
     )
     if (key) response.setHeader('idempotency-key', key)

@@ -130,6 +130,16 @@ test.group('StartPayment', (group) => {
     assert.lengthOf(open, 1)
   })
 
+  test('a gateway that did it and says it failed has its session found again', async ({ assert }) => {
+    const claim = await givenClaim()
+    simulator.apiFaults.brokenReplyRate = 1
+    assert.deepEqual(await start(wish(claim, 50_000)), { outcome: 'unavailable' })
+    assert.equal((await PaymentAttempt.firstOrFail()).state, 'unknown', 'its list could not be read either')
+    simulator.apiFaults.brokenReplyRate = 0
+    assert.equal((await start(wish(claim, 50_000))).outcome, 'checkout')
+    assert.equal(simulator.account.sessions.size, 1)
+  })
+
   test('a process that died while asking does not block the file', async ({ assert }) => {
     const claim = await givenClaim()
     await start(wish(claim, 50_000))

@@ -17,6 +17,7 @@ export default defineConfig({
     () => import('@adonisjs/auth/auth_provider'),
     () => import('@adonisjs/i18n/i18n_provider'),
     () => import('@adonisjs/limiter/limiter_provider'),
+    { file: () => import('#start/scheduler_provider'), environment: ['web'] },
   ],
   preloads: [
     () => import('#start/view'),

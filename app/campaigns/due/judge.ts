@@ -1,6 +1,6 @@
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { contactInstantFrom } from '#shared/calendar'
-import { addMinutes, instantOn } from '#shared/clock'
+import { addMinutes, instantOn, type Instant } from '#shared/clock'
 import { rowsOf, sqlList, write, type Bindings } from '#shared/sql'
 import { dialect } from '#shared/transaction'
 import { windowLeftAt } from '#campaigns/calendar'
@@ -67,6 +67,15 @@ function takeDue(policy: Policy, campaignId: number | null): string {
       debtor_id, person_key, reason_before, verdict)
     select a.id, a.claim_id, a.campaign_id, a.step_id, a.position, a.channel, a.planned_on, c.creditor_id,
       c.debtor_id, d.person_key, a.reason, ${verdict(policy)}
+    ${FACTS}
+    where a.due_at <= :at ${campaignId === null ? '' : 'and a.campaign_id = :campaign'}
+    order by a.due_at, a.id
+    limit ${BATCH}
+    ${dialect() === 'postgres' ? 'for update of a, c skip locked' : ''}`
+}
+
+/** Rule 2: a mandate in force whose statements are all there. */
+const FACTS = `
     from actions a
     join claims c on c.id = a.claim_id
     join debtors d on d.id = c.debtor_id
@@ -74,12 +83,7 @@ function takeDue(policy: Policy, campaignId: number | null): string {
       select distinct creditor_id from mandates
       where signed_on <= :today and (ends_on is null or ends_on >= :today)
         and trim(basis) <> '' and trim(guarantee) <> ''
-    ) mandated on mandated.creditor_id = c.creditor_id
-    where a.due_at <= :at ${campaignId === null ? '' : 'and a.campaign_id = :campaign'}
-    order by a.due_at, a.id
-    limit ${BATCH}
-    ${dialect() === 'postgres' ? 'for update of a, c skip locked' : ''}`
-}
+    ) mandated on mandated.creditor_id = c.creditor_id`
 
 const emailOf = (condition: string) =>
   `exists (select 1 from contact_points p where p.debtor_id = c.debtor_id and p.kind = 'email' ${condition})`
@@ -104,6 +108,42 @@ const verdict = ({ legalGap }: Policy) => `
     when a.mode <> 'automatic' and a.confirmed_at is null then 'confirm'
     else 'go'
   end`
+
+/**
+ * The verdict on one action as things are now, whatever its state: asked again when its
+ * message is about to leave (U3). Locks the file, so that a payment committed first is seen.
+ */
+export async function judgeAgain(
+  trx: TransactionClientContract,
+  policy: Policy,
+  actionId: number
+): Promise<{ verdict: Verdict; claimId: number; personKey: string }> {
+  const [row] = await rowsOf<{ verdict: Verdict; claim_id: number; person_key: string }>(
+    trx,
+    `select ${verdict(policy)} as verdict, a.claim_id, d.person_key ${FACTS} where a.id = :action
+     ${dialect() === 'postgres' ? 'for update of c' : ''}`,
+    { today: policy.today, action: actionId }
+  )
+  if (!row) throw new Error(`action ${actionId} does not exist`)
+  return { verdict: row.verdict, claimId: Number(row.claim_id), personKey: row.person_key }
+}
+
+/** When the person has room for one contact more, another than `actionId`'s; null when it is now. */
+export async function capLiftedAt(
+  trx: TransactionClientContract,
+  policy: Policy,
+  personKey: string,
+  actionId: number
+): Promise<Instant | null> {
+  const [blocking] = await rowsOf<{ occurred_at: Instant }>(
+    trx,
+    `select occurred_at from contacts
+     where person_key = :person and occurred_at > :since and coalesce(action_id, 0) <> :action
+     order by occurred_at desc limit 1 offset ${Math.max(0, policy.cap - 1)}`,
+    { person: personKey, since: policy.windowStartsAt, action: actionId }
+  )
+  return blocking ? windowLeftAt(blocking.occurred_at) : null
+}
 
 const holdUntilHours = (trx: TransactionClientContract) =>
   write(trx, `update due_actions set verdict = 'outside_hours' where verdict = 'go'`)

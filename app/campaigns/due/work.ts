@@ -24,12 +24,12 @@ type Batch = { taken: number; tallies: Tally[]; deferred: Held[] }
  * Does every action due at an instant, in batches of one transaction each: killed anywhere,
  * a batch is whole or absent, and two processes never take the same action.
  */
-export async function carryOutDue(at: Instant): Promise<Carried> {
+export async function carryOutDue(at: Instant, signal?: AbortSignal): Promise<Carried> {
   const carried: Carried = { letters: 0, emails: 0, toConfirm: 0, skipped: 0, deferred: [] }
   for (;;) {
     const batch = await transaction((trx) => carryOutBatch(trx, at))
     add(carried, batch)
-    if (batch.taken < BATCH) break
+    if (batch.taken < BATCH || signal?.aborted) break
   }
   if (carried.letters + carried.emails + carried.skipped > 0) await transaction(endFinished)
   return carried

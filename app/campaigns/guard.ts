@@ -1,0 +1,59 @@
+import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
+import type Delivery from '#deliveries/models/delivery'
+import type { Guard } from '#deliveries/recipes'
+import { capLiftedAt, isSkip, judgeAgain, type Verdict } from '#campaigns/due/judge'
+import { policyAt } from '#campaigns/due/policy'
+
+export const REMINDER = 'campaigns.reminder'
+export const FIRST_LETTER = 'campaigns.first_letter'
+
+/** A file that stops between the queue and the wire: what was queued for it does not leave. */
+const CANCELS: readonly Verdict[] = ['disputed', 'paused']
+
+/** These are about the paper letter, or were settled before the message was queued. */
+const PASSES: readonly Verdict[] = ['go', 'confirm', 'early', 'address_missing', 'address_undeliverable']
+
+/**
+ * Judges a campaign's message again as it leaves, by the rules that queued it: a payment
+ * committed since then stops it (U3), and hours and cap hold at the true time (rule 13).
+ */
+export const guardDebtorMessages: Guard = async (trx, delivery, at) => {
+  if (!delivery.actionId || ![REMINDER, FIRST_LETTER].includes(delivery.recipe)) return null
+  const policy = await policyAt(trx, at)
+  const { verdict, personKey } = await judgeAgain(trx, policy, delivery.actionId)
+  if (isSkip(verdict) || CANCELS.includes(verdict)) return { cancel: verdict }
+  if (!PASSES.includes(verdict)) return { deferUntil: policy.nextContactDayAt, reason: verdict }
+  if (!policy.contactTime) return { deferUntil: policy.contactFrom, reason: 'outside_hours' }
+  if (delivery.recipe === FIRST_LETTER) return null
+
+  const deferUntil = await capLiftedAt(trx, policy, personKey, delivery.actionId)
+  if (deferUntil) return { deferUntil, reason: 'contact_cap' }
+  await contactsOf(trx, personKey, delivery.actionId).update({ occurred_at: at })
+  return null
+}
+
+/** What a reminder that did not leave makes of its action; nobody was contacted. */
+export async function reminderSettled(trx: TransactionClientContract, delivery: Delivery) {
+  if (!delivery.actionId || (delivery.state !== 'cancelled' && delivery.state !== 'failed')) return
+  const cancelled = delivery.state === 'cancelled'
+  await trx
+    .from('actions')
+    .where({ id: delivery.actionId, state: 'done' })
+    .update({
+      state: cancelled ? 'skipped' : 'failed',
+      reason: cancelled ? (delivery.reason ?? 'cancelled').slice(0, 64) : 'delivery_failed',
+      done_at: null,
+    })
+  const claim = await trx
+    .from('actions')
+    .join('claims', 'claims.id', 'actions.claim_id')
+    .join('debtors', 'debtors.id', 'claims.debtor_id')
+    .where('actions.id', delivery.actionId)
+    .select('debtors.person_key')
+    .firstOrFail()
+  await contactsOf(trx, claim.person_key, delivery.actionId).delete()
+}
+
+/** Found by the person first: that is the index. */
+const contactsOf = (trx: TransactionClientContract, personKey: string, actionId: number) =>
+  trx.from('contacts').where({ person_key: personKey, action_id: actionId })

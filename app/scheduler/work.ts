@@ -1,0 +1,63 @@
+import db from '@adonisjs/lucid/services/db'
+import type { Instant } from '#shared/clock'
+import type { Failed, TimedWork } from '#scheduler/timed_work'
+
+/**
+ * Everything that time sets off, in the order that makes one pass enough: money first, so
+ * that nobody who paid is written to; then what is due, the letters it made, what leaves.
+ */
+export const TIMED_WORK: readonly TimedWork[] = [
+  {
+    name: 'payments.inbox',
+    async run(at) {
+      const { workStripeInbox } = await import('#payments/inbox')
+      const { worked, posted, failed } = await workStripeInbox(at)
+      return {
+        done: { events: worked, payments: posted },
+        failed:
+          failed > 0 ? [{ work: 'payments.inbox', reason: `${failed} event(s) wait for a person` }] : [],
+      }
+    },
+  },
+  {
+    name: 'claims.pauses',
+    async run(at) {
+      const { default: LiftEndedPauses } = await import('#claims/actions/lift_ended_pauses')
+      return { done: { resumed: await new LiftEndedPauses().handle(at) } }
+    },
+  },
+  {
+    name: 'campaigns.due',
+    async run(at, signal) {
+      const { carryOutDue } = await import('#campaigns/due/work')
+      const { deferred, ...done } = await carryOutDue(at, signal)
+      return { done, deferred }
+    },
+  },
+  {
+    name: 'deliveries',
+    async run(at) {
+      const { deliverDue } = await import('#deliveries/deliver_due')
+      const { sent, cancelled, failed, uncertain } = await deliverDue(at)
+      return {
+        done: { sent, cancelled },
+        failed: failed + uncertain > 0 ? await unsent(at) : [],
+      }
+    },
+  },
+]
+
+/** The rows of this pass that a person must look at. */
+async function unsent(at: Instant): Promise<Failed[]> {
+  const rows = await db
+    .from('deliveries')
+    .whereIn('state', ['failed', 'uncertain'])
+    .where('updated_at', '>=', at)
+    .orderBy('id')
+    .select('id', 'state', 'reason')
+  return rows.map(({ id, state, reason }) => ({
+    work: 'deliveries',
+    id: Number(id),
+    reason: `${state}: ${reason}`,
+  }))
+}

@@ -2,3 +2,4 @@
  * What may leave: each domain registers here the recipes that compose its
  * emails and letters, and the guards that can still hold them back.
  */
+import '#campaigns/recipes'

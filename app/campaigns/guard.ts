@@ -3,9 +3,7 @@ import type Delivery from '#deliveries/models/delivery'
 import type { Guard } from '#deliveries/recipes'
 import { capLiftedAt, isSkip, judgeAgain, type Verdict } from '#campaigns/due/judge'
 import { policyAt } from '#campaigns/due/policy'
-
-export const REMINDER = 'campaigns.reminder'
-export const FIRST_LETTER = 'campaigns.first_letter'
+import { FIRST_LETTER, REMINDER } from '#campaigns/recipe_names'
 
 /** A file that stops between the queue and the wire: what was queued for it does not leave. */
 const CANCELS: readonly Verdict[] = ['disputed', 'paused']

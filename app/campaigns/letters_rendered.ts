@@ -2,7 +2,7 @@ import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { write } from '#shared/sql'
 import { enqueueSelected } from '#deliveries/outbox'
 import { collectionEmail } from '#campaigns/due/carry_out'
-import { FIRST_LETTER } from '#campaigns/guard'
+import { FIRST_LETTER } from '#campaigns/recipe_names'
 
 /** A list of bound ids longer than this is refused by SQLite. */
 const SLICE = 500

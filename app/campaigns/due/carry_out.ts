@@ -5,6 +5,7 @@ import { enqueueSelected } from '#deliveries/outbox'
 import { isSkip, isWait, SKIPS, STOPS, setWaits, type Verdict } from '#campaigns/due/judge'
 import type { Policy } from '#campaigns/due/policy'
 import { OPEN_STATES } from '#campaigns/models/action'
+import { REMINDER } from '#campaigns/recipe_names'
 import type { StepChannel } from '#campaigns/models/scenario_step'
 
 export type Tally = { verdict: Verdict; channel: StepChannel; late: boolean; count: number }
@@ -82,7 +83,7 @@ const queueEmails = (trx: TransactionClientContract) =>
             from due_actions d where d.verdict = 'go' and d.channel = 'email'`,
       bindings: [],
     },
-    { recipe: 'campaigns.reminder' }
+    { recipe: REMINDER }
   )
 
 /** P1: the contact marked for collection, else the first usable address. */

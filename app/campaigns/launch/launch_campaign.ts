@@ -16,6 +16,7 @@ import {
   type PlannedCampaign,
 } from '#campaigns/launch/preview'
 import Campaign from '#campaigns/models/campaign'
+import { LAUNCHED } from '#campaigns/recipe_names'
 
 export type LaunchOutcome =
   | { launched: true; campaigns: Campaign[]; preview: LaunchPreview }
@@ -51,7 +52,7 @@ export class LaunchCampaign {
   private async launchOne(
     trx: TransactionClientContract,
     plan: LaunchPlan & { userId: number | null },
-    { creditor, on }: LaunchPreview,
+    { creditor, on, excluded }: LaunchPreview,
     planned: PlannedCampaign
   ): Promise<Campaign> {
     const year = Number(on.slice(0, 4))
@@ -70,7 +71,7 @@ export class LaunchCampaign {
       { client: trx }
     )
     await this.planActions(trx, campaign, planned)
-    await this.tellCreditor(trx, campaign, creditor.email)
+    await this.tellCreditor(trx, campaign, creditor.email, planned, excluded.length)
     return campaign
   }
 
@@ -90,14 +91,25 @@ export class LaunchCampaign {
   }
 
   /** R22: the count of files and the calendar, on the day of the launch. */
-  private async tellCreditor(trx: TransactionClientContract, campaign: Campaign, email: string | null) {
+  private async tellCreditor(
+    trx: TransactionClientContract,
+    campaign: Campaign,
+    email: string | null,
+    planned: PlannedCampaign,
+    excluded: number
+  ) {
     if (!email) return
     const day = instantOn(campaign.launchedOn)
     const now = clock.now()
     await enqueue(trx, {
       key: `campaign:${campaign.id}:launched`,
-      recipe: 'campaigns.launched',
-      parameters: { campaign: campaign.id },
+      recipe: LAUNCHED,
+      parameters: {
+        campaign: campaign.id,
+        claims: planned.claims,
+        excluded,
+        calendar: JSON.stringify(planned.calendar.map(({ on, channel, count }) => ({ on, channel, count }))),
+      },
       recipient: email,
       creditorId: campaign.creditorId,
       notBeforeAt: day > now ? contactInstantFrom(day) : now,

@@ -1,0 +1,39 @@
+import db from '@adonisjs/lucid/services/db'
+import { transaction } from '#shared/transaction'
+import { mintLink } from '#claims/portal_link'
+import { composeMail } from '#deliveries/mails/compose_mail'
+import { debtorMail } from '#deliveries/mails/debtor_mail'
+import type { Compose } from '#deliveries/recipes'
+import Action from '#campaigns/models/action'
+
+/** R26: one of the four reminders. It recalls the first letter, and holds no amount. */
+export const composeReminder: Compose = async (delivery) => {
+  const action = await Action.query().where('id', delivery.actionId!).preload('step').firstOrFail()
+  const known = await debtorMail(action.claimId)
+  if (!known) return { cancel: 'first_letter_pending' }
+  const number = reminderNumber(action.step.template)
+  const link = await linkTo(action.claimId)
+  return composeMail('reminder', { ...known.mail, link, number }, known.locale)
+}
+
+/** The R124-4 letter itself, attached: the same file as the one on paper. */
+export const composeFirstLetter: Compose = async (delivery) => {
+  const letter = await db.from('letters').where('id', delivery.letterId!).firstOrFail()
+  if (!letter.file_sha256 || letter.state === 'cancelled') return { cancel: 'letter_cancelled' }
+  const claimId = Number(letter.claim_id)
+  const known = await debtorMail(claimId)
+  if (!known) throw new Error(`claim ${claimId} has a rendered letter and recalls none`)
+  const link = await linkTo(claimId)
+  const mail = await composeMail('first_letter', { ...known.mail, link, byPost: true }, known.locale)
+  const content = { fileSha256: letter.file_sha256 }
+  return { ...mail, attachments: [{ name: `${letter.ref}.pdf`, mediaType: 'application/pdf', content }] }
+}
+
+const linkTo = async (claimId: number) => (await transaction((trx) => mintLink(trx, claimId, 'email'))).url
+
+/** @throws when a scenario names a reminder that is not written */
+function reminderNumber(template: string): 1 | 2 | 3 | 4 {
+  const number = Number(/^reminder_([1-4])$/.exec(template)?.[1])
+  if (number === 1 || number === 2 || number === 3 || number === 4) return number
+  throw new Error(`there is no reminder "${template}"`)
+}

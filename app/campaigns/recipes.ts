@@ -1,0 +1,10 @@
+import { registerGuard, registerRecipe } from '#deliveries/recipes'
+import { guardDebtorMessages, reminderSettled } from '#campaigns/guard'
+import { composeLaunched } from '#campaigns/mails/to_creditor'
+import { composeFirstLetter, composeReminder } from '#campaigns/mails/to_debtor'
+import { FIRST_LETTER, LAUNCHED, REMINDER } from '#campaigns/recipe_names'
+
+registerRecipe(REMINDER, composeReminder, { settled: reminderSettled })
+registerRecipe(FIRST_LETTER, composeFirstLetter)
+registerRecipe(LAUNCHED, composeLaunched)
+registerGuard(guardDebtorMessages)

@@ -1,0 +1,168 @@
+import db from '@adonisjs/lucid/services/db'
+import logger from '@adonisjs/core/services/logger'
+import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
+import { clock, type CivilDate } from '#shared/clock'
+import { keepFile, recordFiles, type KeptFile } from '#shared/files'
+import { transaction } from '#shared/transaction'
+import { mintLinks } from '#claims/portal_link'
+import { IncompleteAddress } from '#letters/address_block'
+import { composeLetter } from '#letters/compose_letter'
+import { MissingMentions } from '#letters/mentions'
+import Letter from '#letters/models/letter'
+import { letterListeners } from '#letters/outcomes'
+import {
+  isWithheld,
+  loadLetterContents,
+  type FailureReason,
+  type Withheld,
+} from '#letters/queries/letter_contents'
+import {
+  LETTERS_PER_BATCH,
+  printBatch,
+  type ComposedLetter,
+  type PrintedLetter,
+} from '#letters/rendering/batch'
+import type { LetterContent } from '#letters/letter_content'
+
+export interface RenderInput {
+  /** Only these; all that are queued otherwise. */
+  letterIds?: readonly number[]
+  /** Not those dated later. */
+  until?: CivilDate
+  signal?: AbortSignal
+  /** Called with how many were settled since the last call. */
+  onSettled?: (count: number) => void
+}
+
+export interface Rendered {
+  rendered: number
+  cancelled: number
+  failed: { letterId: number; ref: string; reason: string }[]
+}
+
+/** Two documents at a time: one per browser. */
+const LANES = 2
+
+/**
+ * Turns queued letters into stored PDF, many to a document. What is settled is
+ * committed batch by batch: killed anywhere, the rest is still queued and the
+ * next call goes on. The debtor's link is minted as the letter is written, and
+ * only its SHA-256 is kept.
+ */
+export class RenderLetters {
+  async handle(input: RenderInput = {}): Promise<Rendered> {
+    const outcome: Rendered = { rendered: 0, cancelled: 0, failed: [] }
+    const queue = await queuedIds(input)
+    let commit = Promise.resolve()
+    const lane = async () => {
+      while (queue.length > 0 && !input.signal?.aborted) {
+        const settled = await renderBatch(queue.splice(0, LETTERS_PER_BATCH))
+        commit = commit.then(() => settle(settled, outcome))
+        await commit
+        input.onSettled?.(settled.length)
+      }
+    }
+    await Promise.all(Array.from({ length: LANES }, lane))
+    return outcome
+  }
+}
+
+type Settled = { letter: Letter } & (
+  | { content: LetterContent; file: KeptFile; pages: number }
+  | { withheld: Withheld['withheld']; reason: string }
+)
+
+async function queuedIds({ letterIds, until }: RenderInput): Promise<number[]> {
+  if (letterIds) return [...letterIds]
+  const query = db.from('letters').where('state', 'queued').orderBy('id').select('id')
+  if (until) query.where('dated_on', '<=', until)
+  return (await query).map(({ id }) => Number(id))
+}
+
+async function renderBatch(ids: number[]): Promise<Settled[]> {
+  const letters = await Letter.query().whereIn('id', ids).where('state', 'queued').orderBy('id')
+  const links = await transaction((trx) =>
+    mintLinks(
+      trx,
+      letters.map(({ claimId }) => claimId),
+      'letter'
+    )
+  )
+  const contents = await loadLetterContents(letters, (claimId) => links.get(claimId)!.url)
+  const drafts = letters.map((letter, index) => draftOf(letter, contents[index]!))
+  const ready = drafts.flatMap((draft) => ('composed' in draft ? [draft] : []))
+  const printed = ready.length > 0 ? await printBatch(ready.map(({ composed }) => composed)) : []
+  const stored = await Promise.all(ready.map((draft, index) => keepLetter(draft, printed[index]!)))
+  return [...drafts.flatMap((draft) => ('composed' in draft ? [] : [draft])), ...stored]
+}
+
+type Ready = { letter: Letter; content: LetterContent; composed: ComposedLetter }
+
+function draftOf(letter: Letter, content: LetterContent | Withheld): Ready | Settled {
+  if (isWithheld(content)) return { letter, ...content }
+  try {
+    return { letter, content, composed: composeLetter(content) }
+  } catch (error) {
+    return { letter, withheld: 'failed', reason: refusalOf(error) }
+  }
+}
+
+/** @throws what is a defect and no refusal */
+function refusalOf(error: unknown): FailureReason {
+  if (error instanceof MissingMentions || error instanceof IncompleteAddress) {
+    logger.warn({ err: error }, 'a letter was refused')
+    return error instanceof MissingMentions ? 'mentions_missing' : 'address_incomplete'
+  }
+  throw error
+}
+
+async function keepLetter({ letter, content }: Ready, printed: PrintedLetter): Promise<Settled> {
+  if (printed.ok) {
+    return { letter, content, file: await keepFile(printed.bytes, 'application/pdf'), pages: printed.pages }
+  }
+  logger.error({ err: printed.error, letter: letter.ref }, 'a letter could not be printed')
+  return { letter, withheld: 'failed', reason: 'unprintable' satisfies FailureReason }
+}
+
+/** One transaction for the batch; a letter that another process settled meanwhile is left as it is. */
+async function settle(batch: Settled[], outcome: Rendered) {
+  const done = await transaction(async (trx) => {
+    const files = batch.flatMap((one) => ('file' in one ? [one.file] : []))
+    if (files.length > 0) await recordFiles(trx, files)
+    const settled: Settled[] = []
+    for (const one of batch) if (await write(trx, one)) settled.push(one)
+    await tell(trx, settled)
+    return settled
+  })
+  for (const one of done) {
+    if ('file' in one) outcome.rendered += 1
+    else if (one.withheld === 'cancelled') outcome.cancelled += 1
+    else outcome.failed.push({ letterId: one.letter.id, ref: one.letter.ref, reason: one.reason })
+  }
+}
+
+async function write(trx: TransactionClientContract, one: Settled): Promise<boolean> {
+  const values =
+    'file' in one
+      ? {
+          state: 'rendered',
+          file_sha256: one.file.sha256,
+          pages: one.pages,
+          total_cents: one.content.demand.totalCents,
+          rendered_at: clock.now(),
+        }
+      : { state: one.withheld, failure: one.reason }
+  const changed = await trx.from('letters').where('id', one.letter.id).where('state', 'queued').update(values)
+  return Number(changed) === 1
+}
+
+async function tell(trx: TransactionClientContract, settled: Settled[]) {
+  const rendered = settled.flatMap((one) => ('file' in one ? [one.letter.id] : []))
+  for (const listener of letterListeners()) {
+    if (rendered.length > 0) await listener.rendered?.(trx, rendered)
+    for (const one of settled) {
+      if ('file' in one) continue
+      await (one.withheld === 'failed' ? listener.failed : listener.cancelled)?.(trx, one.letter.id)
+    }
+  }
+}

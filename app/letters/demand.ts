@@ -1,0 +1,66 @@
+import { addDays } from '#shared/calendar'
+import { sum, type Cents } from '#shared/money'
+import type { CivilDate } from '#shared/clock'
+import { dailyInterestCents } from '#claims/interest'
+import { assertRatesKnown, type InvoiceOwed, type Owed } from '#claims/owed'
+import { hasRates, semesterOf } from '#claims/rates'
+import type { Demand, DemandedInvoice, RatePeriod } from '#letters/letter_content'
+
+/**
+ * What a letter asks for, from what is owed. Invoices paid in full are left out.
+ *
+ * @throws MissingRateError rather than state a sum without its interest (rule 17)
+ */
+export function demandFrom(owed: Owed): Demand {
+  assertRatesKnown(owed)
+  const due = owed.invoices.filter((invoice) => invoice.totalCents > 0)
+  return {
+    regime: owed.regime,
+    principalCents: owed.principalCents,
+    interestCents: owed.interestCents,
+    indemnityCents: owed.indemnityCents,
+    totalCents: owed.totalCents,
+    invoiceCount: due.reduce((count, invoice) => count + invoice.numberCount, 0),
+    invoices: due.map(demandedInvoice),
+    rates: ratePeriods(due),
+    dailyCents: dailyCents(due, owed),
+  }
+}
+
+const demandedInvoice = (invoice: InvoiceOwed): DemandedInvoice => ({
+  number: invoice.number,
+  description: invoice.description,
+  issuedOn: invoice.issuedOn,
+  dueOn: invoice.dueOn,
+  amountCents: invoice.amountCents,
+  paidCents: sum([invoice.downPaymentCents, invoice.paidPrincipalCents]),
+  principalCents: invoice.principalCents,
+  interestDays: invoice.segments.reduce((days, segment) => days + segment.days, 0),
+  interestCents: invoice.interestCents,
+})
+
+/** The rates that applied, oldest first; neighbours with the same rate are one period. */
+function ratePeriods(invoices: readonly InvoiceOwed[]): RatePeriod[] {
+  const segments = invoices
+    .flatMap((invoice) => invoice.segments)
+    .toSorted((a, b) => (a.after < b.after ? -1 : a.after > b.after ? 1 : 0))
+  const periods: RatePeriod[] = []
+  for (const { after, until, rateBps } of segments) {
+    const last = periods.at(-1)
+    if (last?.rateBps === rateBps) last.untilOn = later(last.untilOn, until)
+    else if (!last || until > last.untilOn)
+      periods.push({ rateBps, fromOn: addDays(after, 1), untilOn: until })
+  }
+  return periods
+}
+
+/** Of the principal that already bears interest; tomorrow's half-year may not be published yet. */
+function dailyCents(invoices: readonly InvoiceOwed[], { regime, on }: Owed): Cents | null {
+  if (!hasRates(semesterOf(addDays(on, 1)))) return null
+  const bearing = sum(
+    invoices.filter(({ segments }) => segments.length > 0).map((invoice) => invoice.principalCents)
+  )
+  return dailyInterestCents(bearing, regime, on) || null
+}
+
+const later = (a: CivilDate, b: CivilDate) => (a > b ? a : b)

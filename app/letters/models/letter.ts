@@ -1,0 +1,53 @@
+import { belongsTo } from '@adonisjs/lucid/orm'
+import type { BelongsTo } from '@adonisjs/lucid/types/relations'
+import { LetterSchema } from '#database/schema'
+import { clock } from '#shared/clock'
+import { transaction } from '#shared/transaction'
+import Claim from '#claims/models/claim'
+import { recordEvent } from '#claims/events'
+import type User from '#users/models/user'
+import type { LetterKind } from '#letters/letter_content'
+
+/**
+ * queued: to be rendered · rendered: its PDF is stored and never changes (rule
+ * 12) · printed: a person put it in the post · failed: `failure` says why ·
+ * cancelled: its file stopped before it was rendered.
+ */
+export const LETTER_STATES = ['queued', 'rendered', 'printed', 'failed', 'cancelled'] as const
+export type LetterState = (typeof LETTER_STATES)[number]
+
+export default class Letter extends LetterSchema {
+  static override table = 'letters'
+  declare kind: LetterKind
+  declare state: LetterState
+
+  @belongsTo(() => Claim)
+  declare claim: BelongsTo<typeof Claim>
+
+  /**
+   * D12: a person has put it in the post; a registered one with the number on
+   * its slip. Saying so again corrects the number. False when it has no PDF yet.
+   */
+  async post({ registeredNumber, by }: { registeredNumber: string | null; by: User }): Promise<boolean> {
+    return transaction(async (trx) => {
+      this.useTransaction(trx)
+      await this.refresh()
+      if (this.state !== 'rendered' && this.state !== 'printed') return false
+      const first = this.state === 'rendered'
+      this.state = 'printed'
+      this.printedAt ??= clock.now()
+      this.registeredNumber = this.kind === 'lrar' ? registeredNumber : null
+      await this.save()
+      if (first) {
+        await recordEvent(trx, {
+          claimId: this.claimId,
+          type: 'letters.posted',
+          actor: 'user',
+          userId: by.id,
+          detail: { letter: this.ref, registeredNumber: this.registeredNumber },
+        })
+      }
+      return true
+    })
+  }
+}

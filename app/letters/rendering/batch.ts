@@ -1,0 +1,113 @@
+import { performance } from 'node:perf_hooks'
+import { clock } from '#shared/clock'
+import { UnreadablePdf } from '#letters/pdf/reader'
+import { EntangledLetters, splitLetters, type SplitLetter } from '#letters/pdf/split'
+import { pageRule, printedDocument } from '#letters/rendering/document'
+import { markup, raw, type Markup } from '#letters/rendering/markup'
+import { PageForecast } from '#letters/rendering/page_forecast'
+import { renderPdf } from '#letters/rendering/printer'
+import { PrintFailed } from '#letters/rendering/sealed_browser'
+
+/** Between 25 and 50 is fastest; more only takes memory. */
+export const LETTERS_PER_BATCH = 40
+
+/** One letter ready for the printer. */
+export interface ComposedLetter {
+  title: string
+  body: Markup
+  /** The references, at the left of every page's foot. */
+  foot: string
+  /** Rows of its table, by which its pages are guessed. */
+  rows: number
+}
+
+export type PrintedLetter = ({ ok: true } & SplitLetter) | { ok: false; error: Error }
+
+/** Where the time goes, for the bench. */
+export interface Timings {
+  splitMs: number
+}
+
+const forecast = new PageForecast()
+
+/**
+ * Prints letters in one document and cuts it into one tagged PDF each, in
+ * order. Letters whose number of pages was guessed wrong are printed again. A
+ * document that fails is halved until the letter at fault is alone, so that the
+ * others are not held up by it.
+ *
+ * @throws ChromiumUnavailable
+ */
+export async function printBatch(letters: ComposedLetter[], timings?: Timings): Promise<PrintedLetter[]> {
+  const guesses = letters.map(({ rows }) => forecast.guess(rows))
+  const printed = await printAll(letters, guesses, timings)
+  const misjudged: { index: number; pages: number }[] = []
+  printed.forEach((letter, index) => {
+    if (!letter.ok) return
+    forecast.learn(letters[index]!.rows, letter.pages)
+    if (letter.pages !== guesses[index]) misjudged.push({ index, pages: letter.pages })
+  })
+  if (misjudged.length === 0) return printed
+
+  const again = await printAll(
+    misjudged.map(({ index }) => letters[index]!),
+    misjudged.map(({ pages }) => pages),
+    timings
+  )
+  misjudged.forEach(({ index, pages }, position) => {
+    const letter = again[position]!
+    const settled = !letter.ok || letter.pages === pages
+    printed[index] = settled
+      ? letter
+      : { ok: false, error: new PrintFailed('its pages change from one print to the next') }
+  })
+  return printed
+}
+
+async function printAll(
+  letters: ComposedLetter[],
+  pages: number[],
+  timings?: Timings
+): Promise<PrintedLetter[]> {
+  try {
+    return await printTogether(letters, pages, timings)
+  } catch (error) {
+    if (!mayBeOneLettersFault(error)) throw error
+    if (letters.length === 1) return [{ ok: false, error }]
+    const half = Math.ceil(letters.length / 2)
+    return [
+      ...(await printAll(letters.slice(0, half), pages.slice(0, half), timings)),
+      ...(await printAll(letters.slice(half), pages.slice(half), timings)),
+    ]
+  }
+}
+
+async function printTogether(letters: ComposedLetter[], pages: number[], timings?: Timings) {
+  const bytes = await renderPdf(batchDocument(letters, pages))
+  const start = performance.now()
+  const split = splitLetters(
+    Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+    letters.map(({ title }) => title),
+    pdfDate()
+  )
+  if (timings) timings.splitMs += performance.now() - start
+  return split.map((letter) => ({ ok: true as const, ...letter }))
+}
+
+function batchDocument(letters: ComposedLetter[], pages: number[]): string {
+  return printedDocument({
+    title: 'Lettres',
+    lang: 'fr',
+    css: raw(
+      letters
+        .map(({ foot }, index) => pageRule(`l${index}`, { left: foot, pages: pages[index] }).text)
+        .join('\n')
+    ),
+    body: markup`${letters.map(({ body }, index) => markup`<article class="letter" style="page:l${index}">${body}</article>`)}`,
+  })
+}
+
+const mayBeOneLettersFault = (error: unknown): error is Error =>
+  error instanceof PrintFailed || error instanceof EntangledLetters || error instanceof UnreadablePdf
+
+const pdfDate = () => `D:${clock.now().slice(0, 19).replace(/[-T:]/g, '')}Z`

@@ -3,3 +3,4 @@
  * emails and letters, and the guards that can still hold them back.
  */
 import '#campaigns/recipes'
+import '#payments/recipes'

@@ -8,6 +8,13 @@ import type { Failed, TimedWork } from '#scheduler/timed_work'
  */
 export const TIMED_WORK: readonly TimedWork[] = [
   {
+    name: 'payments.attempts',
+    async run(at) {
+      const { SettleAttempts } = await import('#payments/actions/settle_attempts')
+      return { done: { attempts: await new SettleAttempts().handle(at) } }
+    },
+  },
+  {
     name: 'payments.inbox',
     async run(at) {
       const { workStripeInbox } = await import('#payments/inbox')

@@ -81,7 +81,7 @@ export interface MailData {
     claimRef: string
     debtorName: string
     amountCents: Cents
-    method: 'card' | 'sepa_debit' | 'paypal' | 'transfer' | 'cheque' | 'cash'
+    method: 'card' | 'sepa_debit' | 'paypal' | 'online' | 'transfer' | 'cheque' | 'cash'
     receivedOn: CivilDate
     destination: 'agency_account' | 'creditor_account'
     remainingCents: Cents

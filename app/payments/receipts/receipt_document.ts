@@ -1,0 +1,102 @@
+import { eurosInWords } from '#shared/euros_in_words'
+import { formatEuros } from '#shared/money'
+import { IncompleteAddress } from '#letters/address_block'
+import { pageRule, printedDocument } from '#letters/rendering/document'
+import { markup, type Markup } from '#letters/rendering/markup'
+import { longDate, nameOf, oneLine, sender, windowBlock } from '#letters/templates/parts'
+import type { PaymentMethod } from '#payments/models/payment'
+import type { ReceiptContent } from '#payments/receipts/receipt_content'
+
+/** Said after "reçu". A French document, whatever the language of the pages. */
+const MEANS: Record<PaymentMethod, string> = {
+  card: 'par carte bancaire',
+  sepa_debit: 'par prélèvement SEPA',
+  paypal: 'par PayPal',
+  online: 'par paiement en ligne',
+  transfer: 'par virement',
+  cheque: 'par chèque',
+  cash: 'en espèces',
+}
+
+/**
+ * The quittance of one payment (CPCE R124-6), on one page: what was received,
+ * in figures and in words, what it settled and what remains.
+ */
+export function receiptDocument(content: ReceiptContent): string {
+  const { number, agency, claimRef, issuedOn, amountCents } = content
+  const body = markup`<main class="letter receipt" style="page:quittance">
+<header class="letter-head">${sender(agency)}${references(content)}${addressWindow(content)}</header>
+<p class="letter-place">Le ${longDate(issuedOn)}</p>
+<h1 class="letter-subject">Quittance ${number}</h1>
+${received(content)}
+<figure class="receipt-amount">
+<p class="receipt-figures">${formatEuros(amountCents)}</p>
+<p class="receipt-words">${eurosInWords(amountCents)}</p>
+</figure>
+<p>Cette somme est versée sur le compte réservé aux fonds reçus pour les créanciers. Elle a réglé :</p>
+${settled(content)}
+${remaining(content)}
+<p class="receipt-note">Cette quittance ne vous coûte rien. Gardez-la : elle prouve votre paiement.</p>
+${signature(content)}
+</main>`
+  const foot = { left: `${agency.name} · Dossier ${claimRef} · Quittance ${number}` }
+  return printedDocument({ title: `Quittance ${number}`, lang: 'fr', body, css: pageRule('quittance', foot) })
+}
+
+function references({ number, claimRef, paymentRef, creditor }: ReceiptContent): Markup {
+  return markup`<dl class="letter-refs">
+<dt>Quittance</dt><dd class="n">${number}</dd>
+<dt>Dossier</dt><dd class="n">${claimRef}</dd>
+<dt>Paiement</dt><dd class="n">${paymentRef}</dd>
+<dt>Créancier</dt><dd>${nameOf(creditor)}${creditor.addressLines.map((line) => markup`<br>${line}`)}</dd>
+</dl>`
+}
+
+/** A receipt is due whatever is known of the address: one that is incomplete only leaves the window empty. */
+function addressWindow({ debtor }: ReceiptContent): Markup | null {
+  if (!debtor.address) return null
+  try {
+    return windowBlock({ ...debtor, address: debtor.address })
+  } catch (error) {
+    if (error instanceof IncompleteAddress) return null
+    throw error
+  }
+}
+
+function received({ agency, creditor, debtor, receivedOn, method }: ReceiptContent): Markup {
+  const person = [debtor.civility, debtor.fullName].filter(Boolean).join(' ')
+  const name = debtor.companyName ?? person
+  return markup`<p>${agency.name}, qui exerce une activité de recouvrement amiable de créances pour le compte de ${nameOf(creditor)}, ${oneLine(creditor.addressLines)}, déclare avoir reçu de ${name}, le ${longDate(receivedOn)}, ${MEANS[method]}, la somme de :</p>`
+}
+
+function settled(content: ReceiptContent): Markup {
+  const lines: [string, number][] = [
+    ['Principal', content.principalCents],
+    ['Intérêts de retard', content.interestCents],
+    ['Indemnité forfaitaire de recouvrement', content.indemnityCents],
+    ['Trop-perçu, gardé à part pour vous être rendu', content.suspenseCents],
+  ]
+  return markup`<table class="letter-balance">
+<tbody>${lines
+    .filter(([, cents]) => cents > 0)
+    .map(
+      ([name, cents]) =>
+        markup`<tr><th scope="row">${name}</th><td class="num">${formatEuros(cents)}</td></tr>`
+    )}</tbody>
+<tfoot><tr><th scope="row">Somme reçue</th><td class="num">${formatEuros(content.amountCents)}</td></tr></tfoot>
+</table>`
+}
+
+function remaining({ remainingCents, receivedOn, claimRef, creditor }: ReceiptContent): Markup {
+  if (remainingCents === 0) {
+    return markup`<p><strong>Le dossier ${claimRef} est soldé.</strong> Vous ne devez plus rien à ${creditor.name} à ce titre, et nos démarches s’arrêtent.</p>`
+  }
+  return markup`<p>Au ${longDate(receivedOn)}, ce paiement déduit, il reste <strong class="n">${formatEuros(remainingCents)}</strong> à régler sur le dossier ${claimRef}.</p>`
+}
+
+function signature({ agency }: ReceiptContent): Markup {
+  return markup`<div class="letter-sign">
+<p><small>Article R124-6 du code des procédures civiles d’exécution</small></p>
+<p>${agency.signatoryName ?? agency.name}<small>${agency.signatoryTitle ?? 'Service du recouvrement amiable'}</small></p>
+</div>`
+}

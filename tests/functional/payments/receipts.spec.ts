@@ -1,0 +1,162 @@
+import { test } from '@japa/runner'
+import db from '@adonisjs/lucid/services/db'
+import { clock } from '#shared/clock'
+import { readStoredFile } from '#shared/files'
+import Delivery from '#deliveries/models/delivery'
+import { recipeNamed, type EmailContent } from '#deliveries/recipes'
+import Document from '#claims/models/document'
+import Claim from '#claims/models/claim'
+import { closePrinter } from '#letters/rendering/printer'
+import { ReceivePayment, type MoneyReceived } from '#payments/actions/receive_payment'
+import { RenderReceipt } from '#payments/actions/render_receipt'
+import Payment from '#payments/models/payment'
+import Receipt from '#payments/models/receipt'
+import { receiptContent } from '#payments/receipts/receipt_content'
+import { receiptDocument } from '#payments/receipts/receipt_document'
+import { givenAgency, givenClaim } from '#tests/fixtures/domain'
+
+let serial = 0
+
+/** A file that has had its first letter, and some money received for it. */
+async function aPayment(money: Partial<MoneyReceived> = {}, values: Parameters<typeof givenClaim>[0] = {}) {
+  await givenAgency()
+  const claim = await givenClaim({
+    ...values,
+    claim: { firstLetterRef: 'D-T1-L1', firstLetterOn: '2026-06-01', ...values.claim },
+  })
+  await new ReceivePayment().handle({
+    source: `manual:receipt-${++serial}`,
+    claimId: claim.id,
+    method: 'transfer',
+    amountCents: 50_000,
+    receivedOn: clock.today(),
+    ...money,
+  })
+  return Payment.query().where('claimId', claim.id).preload('receipt').firstOrFail()
+}
+
+async function compose(recipe: string, payment: Payment) {
+  const delivery = await Delivery.query()
+    .where('recipe', recipe)
+    .where('claimId', payment.claimId)
+    .firstOrFail()
+  return recipeNamed(recipe)!.compose(delivery, clock.now()) as Promise<EmailContent>
+}
+
+const printed = async (payment: Payment) =>
+  receiptDocument(await receiptContent(payment.receipt.id)).replace(/<style>[\s\S]*?<\/style>/, '')
+
+const textOf = (html: string) =>
+  html
+    .replace(/<[^>]+>/g, ' ')
+    .replaceAll('&#39;', "'")
+    .replace(/[\s\u00a0\u202f]+/g, ' ')
+
+test.group('Receipts', (group) => {
+  group.teardown(() => closePrinter())
+
+  test('rule 33: a receipt names its number, its date, the sum in figures and words, and what it settled', async ({
+    assert,
+  }) => {
+    const payment = await clock.at('2026-07-10T10:00:00.000Z', () =>
+      aPayment(
+        { amountCents: 500_000, receivedOn: '2026-07-10' },
+        { invoices: [{ amountCents: 1_000_000, dueOn: '2026-06-20' }] }
+      )
+    )
+    const text = textOf(await printed(payment))
+    for (const mention of [
+      `Quittance ${payment.receipt.number}`,
+      'Le 10 juillet 2026',
+      'Cabinet Amiable, qui exerce une activité de recouvrement amiable de créances pour le compte de STUDIO RIVAGE',
+      'déclare avoir reçu de ATELIER BRUME, le 10 juillet 2026, par virement, la somme de',
+      '5 000,00 €',
+      'cinq mille euros',
+      'Principal 4 932,74 €',
+      'Intérêts de retard 67,26 €',
+      'Somme reçue 5 000,00 €',
+      // 10 000 + 67,26 of interest + 40 of indemnity, less 5 000.
+      'il reste 5 107,26 € à régler',
+      'R124-6',
+      '732 829 320',
+    ]) {
+      assert.include(text, mention)
+    }
+    assert.notInclude(text, 'Indemnité forfaitaire')
+    assert.notInclude(text, 'Trop-perçu')
+  })
+
+  test('rule 30: an overpayment is said to be kept apart, and the file to be settled', async ({ assert }) => {
+    const payment = await aPayment(
+      { amountCents: 12_000, method: 'cash' },
+      { kind: 'b2c', invoices: [{ amountCents: 10_000 }] }
+    )
+    const text = textOf(await printed(payment))
+    assert.include(text, 'en espèces')
+    assert.include(text, 'Trop-perçu, gardé à part pour vous être rendu 20,00 €')
+    assert.include(text, 'est soldé')
+    assert.include(text, 'reçu de Madame Hélène Brume')
+  })
+
+  test('a name is only ever text on a receipt', async ({ assert }) => {
+    const payment = await aPayment({}, { debtor: { companyName: '<script>alert(1)</script> {{ 7*7 }}' } })
+    const html = await printed(payment)
+    assert.notInclude(html, '<script')
+    assert.include(html, '&lt;script&gt;alert(1)&lt;/script&gt; {{ 7*7 }}')
+  })
+
+  test('an address that is missing leaves the window empty and the receipt whole', async ({ assert }) => {
+    const payment = await aPayment()
+    await db.from('addresses').update({ city: ' ' })
+    assert.notInclude(await printed(payment), 'letter-window')
+  })
+
+  test('the PDF is one tagged page, printed once and kept, among the documents of the file', async ({
+    assert,
+  }) => {
+    const payment = await aPayment()
+    const render = () => new RenderReceipt().handle(payment.receipt.id)
+    const [first, second] = await Promise.all([render(), render()])
+    const third = await render()
+    assert.equal(new Set([first!.sha256, second!.sha256, third.sha256]).size, 1)
+    const source = Buffer.from(first!.pdf).toString('latin1')
+    assert.match(source, /^%PDF-/)
+    assert.lengthOf(source.match(/\/Type \/Page\b/g) ?? [], 1)
+    assert.match(source, /\/StructTreeRoot/)
+    assert.deepEqual(Buffer.from(third.pdf), await readStoredFile(first!.sha256))
+    const documents = await Document.query().where('claimId', payment.claimId)
+    assert.lengthOf(documents, 1)
+    assert.equal(documents[0]!.name, `${payment.receipt.number}.pdf`)
+    assert.isTrue(documents[0]!.shownToDebtor)
+    assert.equal((await Receipt.findOrFail(payment.receipt.id)).fileSha256, first!.sha256)
+  })
+
+  test('the debtor gets the receipt with its PDF, no amount in the subject, and a new link', async ({
+    assert,
+  }) => {
+    const payment = await aPayment()
+    const mail = await compose('payments.receipt', payment)
+    assert.include(mail.subject, payment.receipt.number)
+    assert.notMatch(mail.subject, /€|\d,\d\d/)
+    assert.include(mail.text, 'D-T1-L1')
+    assert.match(mail.text, /\/p\/[\w-]{43}/)
+    assert.equal(mail.attachments?.[0]?.mediaType, 'application/pdf')
+    const { fileSha256 } = await Receipt.findOrFail(payment.receipt.id)
+    assert.deepEqual(mail.attachments?.[0]?.content, { fileSha256 })
+  })
+
+  test('rule 34: the creditor learns the means, the sum, the debtor and where the money is', async ({
+    assert,
+  }) => {
+    const payment = await clock.at('2026-07-10T10:00:00.000Z', () => aPayment({ receivedOn: '2026-07-10' }))
+    const mail = await compose('payments.creditor_notice', payment)
+    const text = mail.text.replace(/[\u00a0\u202f]/g, ' ')
+    const { ref } = await Claim.findOrFail(payment.claimId)
+    for (const fact of ['Virement', '500,00 €', 'ATELIER BRUME', 'Compte de l’agence', ref, '10/07/2026']) {
+      assert.include(text, fact)
+    }
+    // The mandate says 30 days, a month would be one more.
+    assert.include(text, '09/08/2026')
+    assert.notMatch(mail.subject, /€|\d,\d\d/)
+  })
+})

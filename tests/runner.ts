@@ -29,9 +29,10 @@ export const runnerHooks: Required<Pick<Config, 'setup' | 'teardown'>> = {
 export const configureSuite: Config['configureSuite'] = (suite) => {
   if (['functional', 'browser'].includes(suite.name)) {
     suite.setup(() => testUtils.httpServer().start())
-  }
-  if (suite.name === 'functional') {
     suite.onGroup((group) => group.each.setup(() => testUtils.db().wrapInGlobalTransaction()))
     suite.onTest((test) => test.setup(() => testUtils.db().wrapInGlobalTransaction()))
+  }
+  if (suite.name === 'browser') {
+    suite.teardown(async () => (await import('#tests/browser/support')).closeBrowser())
   }
 }

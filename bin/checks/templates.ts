@@ -7,6 +7,9 @@ export const title = 'every Edge template compiles and names templates that exis
 
 /** A line that looks like a tag and that Edge would print as it is. */
 const TAG_LINE = /^\s*@(!?)([a-z][\w.]*)\s*\(/gim
+/** Edge reads a tag only where it begins its line; elsewhere it is printed to the reader. */
+const TAG_IN_A_LINE = /\S.*?@(?:!?[a-z][\w.]*\(|else\b|end\b)/gi
+const COMMENTS_AND_VALUES = /\{\{--[\s\S]*?--\}\}|\{\{[\s\S]*?\}\}/g
 const REFERENCE = /@!?(?:include|component|layout)(?:If|When)?\(\s*(?:[^,'"()]+,\s*)?['"]([\w/.-]+)['"]/g
 
 export async function problems(app: ApplicationService): Promise<string[]> {
@@ -24,6 +27,9 @@ export async function problems(app: ApplicationService): Promise<string[]> {
     }
     for (const [, reference] of source.matchAll(REFERENCE)) {
       if (!names.includes(reference!)) found.push(`${name}: no template is called ${reference}`)
+    }
+    for (const [line] of source.replace(COMMENTS_AND_VALUES, '').matchAll(TAG_IN_A_LINE)) {
+      if (!/^@!?[a-z][\w.]*\(/i.test(line)) found.push(`${name}: a tag must begin its line: ${line}`)
     }
     const failure = compileFailure(name)
     if (failure) found.push(`${name}: ${failure}`)

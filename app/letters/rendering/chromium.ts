@@ -37,7 +37,7 @@ export interface ChromiumDescription {
   sandboxed: boolean
 }
 
-interface Chromium extends ChromiumDescription {
+export interface Chromium extends ChromiumDescription {
   /** What the bundled one needs to find its libraries and fonts. */
   environment: Record<string, string>
 }
@@ -101,7 +101,8 @@ const SEALS = [
 
 const FRUGAL = ['--disable-gpu', '--font-render-hinting=none', '--mute-audio', '--renderer-process-limit=1']
 
-function locate(): Promise<Chromium> {
+/** The Chromium to run, with the environment it needs; browser tests drive it themselves. */
+export function locate(): Promise<Chromium> {
   found ??= find().catch((error) => {
     found = null
     throw error

@@ -15,7 +15,22 @@ function lockHash() {
 /** A linked node_modules belongs to another clone, which sees to it. */
 export function packagesDiffer() {
   if (lstatSync(inRoot('node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) return false
-  return !existsSync(NODE_24) || readOrNull(STAMP) !== lockHash()
+  if (!existsSync(NODE_24)) return true
+  if (readOrNull(STAMP) === lockHash()) return false
+  if (!installedByHand()) return true
+  writeFileSync(STAMP, lockHash())
+  return false
+}
+
+/** True when an `npm ci` run without us left exactly what the lock asks for; npm keeps the list. */
+function installedByHand() {
+  const list = readOrNull(inRoot('node_modules/.package-lock.json'))
+  if (!list) return false
+  const installed = JSON.parse(list).packages
+  const asked = Object.entries(JSON.parse(readOrNull(inRoot('package-lock.json'))).packages)
+  return asked.every(
+    ([path, { version, optional }]) => path === '' || optional || installed[path]?.version === version
+  )
 }
 
 export function installPackages() {

@@ -36,6 +36,7 @@ const everyDomain = [
   'portal',
   'reporting',
   'scheduler',
+  'health',
 ]
 
 const boundaries = Object.entries(reach).map(([domain, allowed]) => ({

@@ -1,23 +1,8 @@
-import app from '@adonisjs/core/services/app'
 import { defineConfig } from '@adonisjs/shield'
 
 export default defineConfig({
-  csp: {
-    enabled: true,
-    reportOnly: false,
-    directives: {
-      defaultSrc: [`'none'`],
-      scriptSrc: [`'self'`, ...(app.inDev ? [`'unsafe-inline'`] : [])],
-      styleSrc: [`'self'`, ...(app.inDev ? [`'unsafe-inline'`] : [])],
-      imgSrc: [`'self'`, 'data:'],
-      fontSrc: [`'self'`],
-      connectSrc: [`'self'`, ...(app.inDev ? ['ws:'] : [])],
-      frameSrc: [`'self'`],
-      objectSrc: [`'none'`],
-      baseUri: [`'none'`],
-      frameAncestors: [`'self'`],
-    },
-  },
+  /** `#middleware/security_headers_middleware` sets the policy, on every answer and not on pages only. */
+  csp: { enabled: false },
   csrf: {
     enabled: true,
     /** Webhooks carry the sender's signature instead. */

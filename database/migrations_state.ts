@@ -14,9 +14,19 @@ export async function pendingMigrations(): Promise<string[]> {
     .filter((file) => file.endsWith('.ts'))
     .map((file) => `database/migrations/${file.slice(0, -3)}`)
     .sort()
-  const present = await db.connection().getAllTables()
-  if (!present.includes('adonis_schema')) return names
+  if (!(await hasRunAny())) return names
   const rows: { name: string }[] = await db.from('adonis_schema').select('name')
   const done = new Set(rows.map((row) => row.name))
   return names.filter((name) => !done.has(name))
+}
+
+const TABLE_SQL = {
+  sqlite: `select name from sqlite_master where name = 'adonis_schema'`,
+  postgres: `select to_regclass('adonis_schema') as name`,
+}
+
+async function hasRunAny(): Promise<boolean> {
+  const result = await db.rawQuery(TABLE_SQL[db.primaryConnectionName as keyof typeof TABLE_SQL])
+  const row: { name: string | null } | undefined = (result.rows ?? result)[0]
+  return Boolean(row?.name)
 }

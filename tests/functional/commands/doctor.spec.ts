@@ -1,0 +1,54 @@
+import { writeFile } from 'node:fs/promises'
+import { test } from '@japa/runner'
+import type { CheckResult } from '#health/finding'
+import { givenInstallation, runCommand } from '#tests/fixtures/processes'
+
+test.group('doctor', (group) => {
+  let home: Awaited<ReturnType<typeof givenInstallation>>
+  group.setup(async () => {
+    home = await givenInstallation()
+    return home.discard
+  })
+
+  async function examine(variables: Record<string, string> = {}) {
+    const { code, stdout, stderr } = await runCommand(['doctor', '--json'], {
+      ...home.variables,
+      ...variables,
+    })
+    const { checks } = JSON.parse(stdout) as { checks: CheckResult[] }
+    return { code, stderr, found: Object.fromEntries(checks.map((check) => [check.name, check])) }
+  }
+
+  test('a new installation works, and says what it still lacks', async ({ assert }) => {
+    const { code, found } = await examine()
+    assert.equal(code, 0)
+    for (const name of ['node', 'storage', 'migrations', 'durability', 'integrity', 'fonts']) {
+      assert.equal(found[name]?.status, 'ok', found[name]?.message)
+    }
+    assert.include(found.durability!.message, 'synchronous FULL after a write')
+    for (const name of ['agency', 'smtp', 'stripe', 'app_url']) assert.equal(found[name]?.status, 'warn')
+  })
+
+  test('what cannot work is a failure and an exit code', async ({ assert }) => {
+    const { code, stderr, found } = await examine({
+      SMTP_URL: 'smtp://127.0.0.1:9',
+      STRIPE_SECRET_KEY: 'sk_live_nothing',
+      APP_URL: 'http://amiable.example',
+    })
+    assert.equal(code, 1)
+    for (const name of ['smtp', 'stripe', 'app_url']) assert.equal(found[name]?.status, 'fail')
+    assert.match(stderr, /To put right: app_url, smtp, stripe/)
+    assert.notInclude(JSON.stringify(found), 'sk_live_nothing')
+  })
+
+  test('a database that is missing or damaged is told apart', async ({ assert }) => {
+    const missing = await examine({ DB_FILE: `${home.folder}/none.sqlite` })
+    assert.equal(missing.found.migrations?.status, 'fail')
+    assert.notProperty(missing.found, 'integrity')
+
+    await writeFile(`${home.folder}/text.sqlite`, 'this is no database, only some text'.repeat(100))
+    const damaged = await examine({ DB_FILE: `${home.folder}/text.sqlite` })
+    assert.equal(damaged.found.migrations?.status, 'fail')
+    assert.match(damaged.found.migrations!.message, /not a database/)
+  })
+})

@@ -24,6 +24,7 @@ export default defineConfig({
     () => import('#start/routes'),
     () => import('#start/kernel'),
     () => import('#start/recipes'),
+    () => import('#start/events'),
   ],
   tests: {
     suites: [

@@ -25,6 +25,7 @@ export const middleware = router.named({
   auth: () => import('@adonisjs/auth/initialize_auth_middleware'),
   locale: () => import('#middleware/locale_middleware'),
   staff: () => import('#middleware/staff_middleware'),
+  debtor: () => import('#middleware/debtor_middleware'),
   page: () => import('#middleware/page_middleware'),
   upload: () => import('#middleware/upload_middleware'),
   firstRun: () => import('#middleware/first_run_middleware'),

@@ -4,3 +4,4 @@
  */
 import '#campaigns/recipes'
 import '#payments/recipes'
+import '#portal/recipes'

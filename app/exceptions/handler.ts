@@ -3,6 +3,7 @@ import { ExceptionHandler, type HttpContext } from '@adonisjs/core/http'
 import type { StatusPageRange, StatusPageRenderer } from '@adonisjs/core/types/http'
 import i18nManager from '@adonisjs/i18n/services/main'
 import { errors as limits } from '@adonisjs/limiter'
+import { isPortal, problemPage } from '#portal/problem_page'
 
 /** Errors also happen before any middleware ran, so the page brings its own words. */
 const page =
@@ -26,6 +27,7 @@ export default class HttpExceptionHandler extends ExceptionHandler {
   }
 
   override async handle(error: unknown, ctx: HttpContext) {
+    if (isPortal(ctx) && !this.debug) return problemPage(error, ctx)
     if (error instanceof limits.E_TOO_MANY_REQUESTS) {
       for (const [name, value] of Object.entries(error.getDefaultHeaders())) ctx.response.header(name, value)
       return ctx.response.status(429).send(await page('too_many')(error, ctx))

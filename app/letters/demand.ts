@@ -40,7 +40,7 @@ const demandedInvoice = (invoice: InvoiceOwed): DemandedInvoice => ({
 })
 
 /** The rates that applied, oldest first; neighbours with the same rate are one period. */
-function ratePeriods(invoices: readonly InvoiceOwed[]): RatePeriod[] {
+export function ratePeriods(invoices: readonly InvoiceOwed[]): RatePeriod[] {
   const segments = invoices
     .flatMap((invoice) => invoice.segments)
     .toSorted((a, b) => (a.after < b.after ? -1 : a.after > b.after ? 1 : 0))
@@ -55,7 +55,7 @@ function ratePeriods(invoices: readonly InvoiceOwed[]): RatePeriod[] {
 }
 
 /** Of the principal that already bears interest; tomorrow's half-year may not be published yet. */
-function dailyCents(invoices: readonly InvoiceOwed[], { regime, on }: Owed): Cents | null {
+export function dailyCents(invoices: readonly InvoiceOwed[], { regime, on }: Owed): Cents | null {
   if (!hasRates(semesterOf(addDays(on, 1)))) return null
   const bearing = sum(
     invoices.filter(({ segments }) => segments.length > 0).map((invoice) => invoice.principalCents)

@@ -9,7 +9,8 @@ import type { Cents } from '#shared/money'
  * @throws on a negative amount, or from a thousand million euros on
  */
 export function eurosInWords(amount: Cents): string {
-  if (amount < 0 || amount >= 100_000_000_000) throw new RangeError(`${amount} cents cannot be written in words`)
+  if (amount < 0 || amount >= 100_000_000_000)
+    throw new RangeError(`${amount} cents cannot be written in words`)
   const euros = Math.floor(amount / 100)
   const centimes = amount % 100
   const parts: string[] = []

@@ -110,5 +110,5 @@ export default class RaiseDispute {
   }
 }
 
-/** Fifteen days on, or the first working day after. */
-const answerDay = (on: CivilDate) => addWorkingDays(addDays(on, ANSWER_DAYS - 1), 1)
+/** The day by which a dispute raised on a day is answered: fifteen days on, or the first working day after. */
+export const answerDay = (on: CivilDate) => addWorkingDays(addDays(on, ANSWER_DAYS - 1), 1)

@@ -55,6 +55,17 @@ export interface MailData {
       | { act: 'time'; wantedOn: CivilDate | null }
       | { act: 'callback'; wantedOn: CivilDate | null; slot: string | null }
     )
+  /** A person has answered a dispute; the answer itself is on the page. */
+  answer: DebtorMail & { outcome: 'upheld' | 'rejected' | 'withdrawn' }
+  /**
+   * To an address that its owner has not confirmed: it names neither the debtor, nor the
+   * creditor, and has no link (rule 14).
+   */
+  received: { agency: AgencyCard; claimRef: string; recalled: LetterRecall; receivedOn: CivilDate }
+  /** A dispute, or a proposal to pay later (R124-5, rule 35), to the creditor. */
+  creditor_request: CreditorMail & { claimRef: string; debtorName: string; answerBy: CivilDate } & (
+      { act: 'dispute'; reason: string } | { act: 'time'; wantedOn: CivilDate }
+    )
   /** R17, R20: what entered from the creditor's table. */
   acknowledgement: CreditorMail & {
     fileName: string

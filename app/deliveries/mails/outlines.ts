@@ -56,6 +56,56 @@ export const outlines: { [T in MailTemplate]: Outliner<T> } = {
     })
   },
 
+  answer: (data, words) => {
+    const { t } = words
+    return toDebtor(data, words, {
+      subject: t('subject', { ref: data.claimRef }),
+      preview: t('answer.preview'),
+      heading: t('answer.heading'),
+      before: [t('answer.lead')],
+      body: [t(`answer.${data.outcome}`)],
+      after: [],
+    })
+  },
+
+  received: (data, words) => {
+    const { t } = words
+    const { ref, on } = data.recalled
+    return {
+      ...frame(data.agency, words),
+      subject: t('subject', { ref: data.claimRef }),
+      preview: t('received.heading'),
+      heading: t('received.heading'),
+      greeting: t('greeting_company'),
+      before: [t('received.lead', { on: words.date(data.receivedOn) })],
+      recall: [t('recall.letter', { ref: strong(ref), on: strong(words.date(on)) })],
+      body: [t('received.next')],
+      after: [t('received.stranger')],
+      footer: [identity(data.agency, words)],
+    }
+  },
+
+  creditor_request: (data, words) => {
+    const { t } = words
+    const fact = (name: string, value: string) => ({ label: t(`creditor_request.${name}`), value })
+    const values = { ref: data.claimRef, debtor: data.debtorName }
+    return toCreditor(data, words, {
+      subject: t('creditor_request.subject', values),
+      preview: t(`creditor_request.lead_${data.act}`, values),
+      heading: t(`creditor_request.heading_${data.act}`),
+      before: [t(`creditor_request.lead_${data.act}`, values)],
+      facts: [
+        fact('claim', data.claimRef),
+        fact('debtor', data.debtorName),
+        data.act === 'dispute' ? fact('reason', data.reason) : fact('wanted_on', words.date(data.wantedOn)),
+        fact('answer_by', words.date(data.answerBy)),
+      ],
+      body: [t(`creditor_request.next_${data.act}`)],
+      label: t('creditor_request.button'),
+      after: [],
+    })
+  },
+
   acknowledgement: (data, words) => {
     const { t } = words
     const fact = (name: string, value: string | number) => ({
@@ -167,7 +217,7 @@ function toDebtor(data: DebtorMail, words: Words, said: Said): Outline {
     ],
     button: personalButton(t('debtor.button'), data.link, words),
     footer: [`${identity(data.agency, words)} ${t('footer.paid_by', { creditor: data.creditor.name })}`],
-    links: [{ label: t('footer.rights'), url: `${data.link}#droits` }],
+    links: [{ label: t('footer.rights'), url: `${data.link}#rights` }],
   }
 }
 

@@ -96,12 +96,19 @@ test.group('Emails', () => {
         for (const part of [text, readable(html)]) assert.notMatch(part, /€|\d,\d\d|euro/i)
     })
 
+  test('rule 14: an unconfirmed address reads no name, no creditor and no link', async ({ assert }) => {
+    for (const data of mailExamples.received) {
+      const { text, html } = await composeMail('received', data, 'fr')
+      for (const part of [text, html]) assert.notMatch(part, /RIVAGE|Fournier|HALLES|\/p\//)
+    }
+  })
+
   test('an email has at most one button, to the page it speaks of: {name}')
     .with(cases)
     .run(async ({ assert }, { template, data, locale }) => {
       const { html } = await composeMail(template, data, locale)
       const buttons = [...html.matchAll(/class="button"[^>]*>\s*<a href="([^"]+)"/g)].map(([, href]) => href)
-      const url = isForDebtor(data) ? data.link : data.url
+      const url = isForDebtor(data) ? data.link : 'url' in data && data.url
       assert.deepEqual(buttons, url ? [url] : [])
     })
 

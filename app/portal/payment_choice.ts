@@ -1,0 +1,39 @@
+import type { Infer } from '@vinejs/vine/types'
+import { sum, type Cents } from '#shared/money'
+import { LEAST_PART_CENTS } from '#payments/actions/start_payment'
+import type { Statement } from '#portal/statement'
+import { parseEuros } from '#portal/wording'
+import type { Problem } from '#portal/problems'
+import type { paymentChoice } from '#portal/validators'
+
+export type Chosen = { amountCents: Cents; invoiceIds: number[] }
+
+/**
+ * What the debtor chose to pay: everything, an amount, or the invoices they name
+ * (which are then settled first, rule 26). Never more than what is due (rule 28).
+ */
+export function chosenPayment(
+  { owed, openInvoices }: Pick<Statement, 'owed' | 'openInvoices'>,
+  choice: Pick<Infer<typeof paymentChoice>, 'part' | 'amount' | 'invoices'>,
+  money: (amount: Cents) => string
+): Chosen | Problem {
+  if (choice.part === 'all') return { amountCents: owed.totalCents, invoiceIds: [] }
+  if (choice.part === 'invoices') {
+    const invoices = openInvoices.filter((invoice) => choice.invoices.includes(invoice.invoiceId))
+    if (invoices.length === 0) return { field: 'invoices', key: 'invoices' }
+    return {
+      amountCents: sum(invoices.map((invoice) => invoice.totalCents)),
+      invoiceIds: invoices.map((invoice) => invoice.invoiceId),
+    }
+  }
+  const amountCents = parseEuros(choice.amount ?? '')
+  const least = Math.min(LEAST_PART_CENTS, owed.totalCents)
+  if (amountCents === null) return { field: 'amount', key: 'amount_invalid' }
+  if (amountCents < least) {
+    return { field: 'amount', key: 'amount_too_small', values: { amount: money(least) } }
+  }
+  if (amountCents > owed.totalCents) {
+    return { field: 'amount', key: 'amount_too_large', values: { amount: money(owed.totalCents) } }
+  }
+  return { amountCents, invoiceIds: [] }
+}

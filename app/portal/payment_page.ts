@@ -1,0 +1,31 @@
+import type { CivilDate } from '#shared/clock'
+import type { Cents } from '#shared/money'
+import { loadOwed } from '#claims/owed'
+import Payment from '#payments/models/payment'
+import type PaymentAttempt from '#payments/models/payment_attempt'
+import { emailOf, maskedEmail } from '#portal/contact'
+import type PortalSession from '#portal/session'
+
+export type PaymentPage =
+  | { state: 'waiting'; attempt: PaymentAttempt; isDebit: boolean }
+  | { state: 'not_done'; attempt: PaymentAttempt }
+  | { state: 'received'; payment: Payment; remainingCents: Cents; email: string | null }
+
+/**
+ * How the debtor's last online payment stands. Only the ledger says "received":
+ * coming back from the till proves nothing.
+ *
+ * @returns null when there was none
+ */
+export async function readPayment(portal: PortalSession, on: CivilDate): Promise<PaymentPage | null> {
+  const attempt = await portal.paymentAttempts().first()
+  if (!attempt) return null
+  const payment = await Payment.query().where('attemptId', attempt.id).preload('receipt').first()
+  if (payment) {
+    const { totalCents: remainingCents } = await loadOwed(portal.claim.id, on)
+    const address = emailOf(portal.claim.debtor)
+    return { state: 'received', payment, remainingCents, email: address && maskedEmail(address) }
+  }
+  if (attempt.state === 'failed' || attempt.state === 'expired') return { state: 'not_done', attempt }
+  return { state: 'waiting', attempt, isDebit: attempt.state === 'processing' }
+}

@@ -1,0 +1,96 @@
+import type { Session } from '@adonisjs/session'
+import Claim from '#claims/models/claim'
+import DebtorRequest from '#claims/models/debtor_request'
+import Dispute from '#claims/models/dispute'
+import type PortalLink from '#claims/models/portal_link'
+import { findOpenLink } from '#claims/portal_link'
+import Letter from '#letters/models/letter'
+import PaymentAttempt from '#payments/models/payment_attempt'
+import Receipt from '#payments/models/receipt'
+
+const KEY = 'portal'
+
+/**
+ * The file a debtor has opened, and the only way to anything of theirs: every
+ * finder below starts from that one file, so no page can reach another's.
+ */
+export default class PortalSession {
+  private constructor(
+    readonly claim: Claim,
+    readonly link: PortalLink
+  ) {}
+
+  /** Swaps a link for a session, under a new session id. */
+  static open(session: Session, link: PortalLink) {
+    session.regenerate()
+    session.put(KEY, { claimId: link.claimId, linkId: link.id })
+  }
+
+  /** Null without a session, and once its link has expired or been revoked. */
+  static async current(session: Session): Promise<PortalSession | null> {
+    const kept: unknown = session.get(KEY)
+    if (!isKept(kept)) return null
+    const link = await findOpenLink(kept.linkId, kept.claimId)
+    if (!link) return null
+    const claim = await Claim.query()
+      .where('id', link.claimId)
+      .preload('creditor')
+      .preload('debtor', (debtor) => debtor.preload('contactPoints'))
+      .firstOrFail()
+    return new PortalSession(claim, link)
+  }
+
+  static close(session: Session) {
+    session.forget(KEY)
+    session.regenerate()
+  }
+
+  invoices() {
+    return this.claim.related('invoices').query().orderBy('dueOn').orderBy('id')
+  }
+
+  /** What the creditor joined and let be shown, and what the debtor sent. */
+  documents() {
+    return this.claim.related('documents').query().where('shownToDebtor', true).orderBy('id')
+  }
+
+  /** Letters that are written; one that waits to be is not yet the debtor's. */
+  letters() {
+    return Letter.query()
+      .where('claimId', this.claim.id)
+      .whereIn('state', ['rendered', 'printed'])
+      .orderBy('datedOn')
+      .orderBy('id')
+  }
+
+  receipts() {
+    return Receipt.query()
+      .whereNotNull('fileSha256')
+      .whereHas('payment', (payment) => payment.where('claimId', this.claim.id))
+      .preload('payment')
+      .orderBy('id', 'desc')
+  }
+
+  paymentAttempts() {
+    return PaymentAttempt.query().where('claimId', this.claim.id).orderBy('id', 'desc')
+  }
+
+  disputes() {
+    return Dispute.query().where('claimId', this.claim.id).orderBy('id', 'desc')
+  }
+
+  requests(kind: DebtorRequest['kind']) {
+    return DebtorRequest.query().where('claimId', this.claim.id).where('kind', kind).orderBy('id', 'desc')
+  }
+}
+
+function isKept(value: unknown): value is { claimId: number; linkId: number } {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'claimId' in value &&
+    'linkId' in value &&
+    Number.isSafeInteger(value.claimId) &&
+    Number.isSafeInteger(value.linkId)
+  )
+}

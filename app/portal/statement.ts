@@ -1,0 +1,50 @@
+import type { CivilDate } from '#shared/clock'
+import { sum, type Cents } from '#shared/money'
+import { isPrescribed } from '#claims/limitation'
+import type Claim from '#claims/models/claim'
+import { loadOwed, type InvoiceOwed, type Owed } from '#claims/owed'
+import { dailyCents, ratePeriods } from '#letters/demand'
+import type { RatePeriod } from '#letters/letter_content'
+
+/**
+ * Whether the page may ask for money. `prescribed`: the period has passed, so
+ * nothing is asked (rule 39). `closed`: the agency no longer follows the file.
+ */
+export type Standing = 'due' | 'paid' | 'prescribed' | 'closed'
+
+export type Statement = {
+  standing: Standing
+  on: CivilDate
+  owed: Owed
+  /** Invoices on which something is still due. */
+  openInvoices: InvoiceOwed[]
+  invoiceCount: number
+  lateInvoiceCount: number
+  hasDownPayments: boolean
+  periods: RatePeriod[]
+  /** What one more day adds, or null when nothing accrues or its rate is not known yet. */
+  dailyCents: Cents | null
+}
+
+/** What a debtor's page says of their file on a day. Figures only; the words are the template's. */
+export async function readStatement(claim: Claim, on: CivilDate): Promise<Statement> {
+  const owed = await loadOwed(claim.id, on)
+  const openInvoices = owed.invoices.filter((invoice) => invoice.totalCents > 0)
+  return {
+    standing: standingOf(claim, owed),
+    on,
+    owed,
+    openInvoices,
+    invoiceCount: sum(openInvoices.map((invoice) => invoice.numberCount)),
+    lateInvoiceCount: sum(openInvoices.filter((one) => one.indemnityCents > 0).map((one) => one.numberCount)),
+    hasDownPayments: openInvoices.some((invoice) => invoice.downPaymentCents > 0),
+    periods: ratePeriods(openInvoices),
+    dailyCents: dailyCents(openInvoices, owed),
+  }
+}
+
+function standingOf(claim: Claim, owed: Owed): Standing {
+  if (claim.status === 'closed') return 'closed'
+  if (claim.status === 'paid' || owed.totalCents <= 0) return 'paid'
+  return isPrescribed(claim.limitationOn, owed.on) ? 'prescribed' : 'due'
+}

@@ -1,0 +1,64 @@
+import vine from '@vinejs/vine'
+import { parsePhoneNumberFromString } from 'libphonenumber-js'
+import { isCivilDate, type CivilDate } from '#shared/clock'
+import { parseEmailAddress } from '#shared/email_address'
+import { DISPUTE_REASONS } from '#claims/models/dispute'
+
+const MESSAGE_LENGTH = 4000
+
+const strictEmail = vine.createRule((value, _, field) => {
+  const address = typeof value === 'string' ? parseEmailAddress(value) : null
+  if (address) field.mutate(address, field)
+  else field.report('email', 'email', field)
+})
+
+/** A French number without its prefix, or any international one; kept in E.164. */
+const phoneNumber = vine.createRule((value, _, field) => {
+  const phone = typeof value === 'string' ? parsePhoneNumberFromString(value, 'FR') : undefined
+  if (phone?.isValid()) field.mutate(phone.number, field)
+  else field.report('phone', 'phone', field)
+})
+
+const dateInReach = vine.createRule((value, _, field) => {
+  const { from, until } = field.meta as { from: CivilDate; until: CivilDate }
+  const within = typeof value === 'string' && isCivilDate(value) && value >= from && value <= until
+  if (!within) field.report('date', 'date', field)
+})
+
+const message = () => vine.string().trim().maxLength(MESSAGE_LENGTH)
+const email = () => vine.string().trim().use(strictEmail()).nullable().optional()
+
+/** A list of ids from checkboxes: one checked box comes as a single value. */
+const invoiceIds = () =>
+  vine
+    .array(vine.number().positive().withoutDecimals())
+    .maxLength(500)
+    .parse((value) => (value === null || value === undefined ? [] : [value].flat()))
+
+export const paymentChoice = vine.create({
+  part: vine.enum(['all', 'some', 'invoices'] as const),
+  amount: vine.string().trim().maxLength(32).nullable().optional(),
+  invoices: invoiceIds(),
+  means: vine.enum(['online', 'transfer'] as const),
+})
+
+export const timeRequest = vine.withMetaData<{ from: CivilDate; until: CivilDate }>().create({
+  wanted_on: vine.string().use(dateInReach()),
+  message: message().nullable().optional(),
+  email: email(),
+})
+
+export const callbackRequest = vine.create({
+  phone: vine.string().trim().use(phoneNumber()),
+  slot: vine.string(),
+  message: message().nullable().optional(),
+  email: email(),
+})
+
+export const disputeForm = vine.create({
+  reason: vine.enum(DISPUTE_REASONS),
+  scope: vine.enum(['all', 'some'] as const).parse((value) => value ?? 'all'),
+  invoices: invoiceIds(),
+  message: message().minLength(3),
+  email: email(),
+})

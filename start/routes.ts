@@ -3,6 +3,7 @@
  */
 import '#users/routes'
 import '#agency/routes'
+import '#creditors/routes'
 import '#claims/routes'
 import '#reporting/routes'
 import '#payments/routes'

@@ -2,7 +2,15 @@ import edge from 'edge.js'
 import { fieldErrors, fieldId, fieldKey, fieldValue, formWasSent, pageUrl, refusals } from '#shared/forms'
 import { attributes } from '#shared/markup'
 import { formatDecimal, formatEuros } from '#shared/money'
-import { formatCount, frenchDate, frenchInstant, ibanText, phoneText, sirenText } from '#shared/french'
+import {
+  formatCount,
+  frenchDate,
+  frenchInstant,
+  frenchPercent,
+  ibanText,
+  phoneText,
+  sirenText,
+} from '#shared/french'
 import { eventTitle, statusTone } from '#claims/wording'
 
 /** Templates format and print; they hold no arithmetic and no queries. */
@@ -10,6 +18,7 @@ edge.global('euros', formatEuros)
 edge.global('decimal', formatDecimal)
 edge.global('frenchDate', frenchDate)
 edge.global('frenchInstant', frenchInstant)
+edge.global('frenchPercent', frenchPercent)
 edge.global('ibanText', ibanText)
 edge.global('phoneText', phoneText)
 edge.global('sirenText', sirenText)

@@ -43,7 +43,8 @@ const asPhone = kind('phone', (typed) => {
 const asEuros = kind('euros', parseEuros)
 const asPercent = kind('percent', (typed) => {
   const match = /^(\d{1,3})(?:[.,](\d{1,2}))?\s*%?$/.exec(typed)
-  return match ? Number(match[1]) * 100 + Number((match[2] ?? '').padEnd(2, '0')) : null
+  const bps = match ? Number(match[1]) * 100 + Number((match[2] ?? '').padEnd(2, '0')) : Infinity
+  return bps <= 10_000 ? bps : null
 })
 const asLines = kind('lines', (typed) => typed.replace(/\r\n?/g, '\n'))
 
@@ -67,7 +68,7 @@ export const phone = () => vine.string().use(asPhone())
 /** An amount typed `1 234,56`; the validated value is integer cents. */
 export const euros = () => vine.string().use(asEuros()).transform(Number)
 
-/** A percentage typed `12,5`; the validated value is basis points. */
+/** A percentage typed `12,5`, at most 100; the validated value is basis points. */
 export const percent = () => vine.string().use(asPercent()).transform(Number)
 
 /** A list typed one item per line, blank lines dropped. */

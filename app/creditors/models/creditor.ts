@@ -4,13 +4,32 @@ import type { HasMany } from '@adonisjs/lucid/types/relations'
 import { CreditorSchema } from '#database/schema'
 import type { CivilDate } from '#shared/clock'
 import Mandate from '#creditors/models/mandate'
+import User from '#users/models/user'
+
+/** C2: what follows when the amicable stage fails. */
+export const COLLECTION_OPTIONS = ['judicial', 'termination'] as const
+export type CollectionOption = (typeof COLLECTION_OPTIONS)[number]
+
+/** What decides the prescription of its claims when it is known (law.md §2). */
+export const SECTORS = ['general', 'goods_transport'] as const
+
+/** What keeps a creditor's files from being launched (R21, rule 2). */
+export type LaunchGap = 'iban_missing' | 'mandate_missing'
 
 export default class Creditor extends CreditorSchema {
   static override table = 'creditors'
-  declare collectionOption: 'judicial' | 'termination'
+  declare collectionOption: CollectionOption
 
   @hasMany(() => Mandate)
   declare mandates: HasMany<typeof Mandate>
+
+  @hasMany(() => User)
+  declare users: HasMany<typeof User>
+
+  /** @throws when there is no creditor of that reference */
+  static ofRef(ref: string) {
+    return this.findByOrFail('ref', ref)
+  }
 
   /** The mandate in force on a day, newest first; null when there is none (rule 2: then nothing may be sent). */
   mandateOn(on: CivilDate, client?: QueryClientContract) {
@@ -21,5 +40,11 @@ export default class Creditor extends CreditorSchema {
       .orderBy('signedOn', 'desc')
       .orderBy('id', 'desc')
       .first()
+  }
+
+  /** What must still be given before a campaign may start; empty when all is there. */
+  async launchGaps(on: CivilDate): Promise<LaunchGap[]> {
+    const mandate = await this.mandateOn(on)
+    return [...(this.iban ? [] : ['iban_missing' as const]), ...(mandate ? [] : ['mandate_missing' as const])]
   }
 }

@@ -1,0 +1,49 @@
+import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
+import type Creditor from '#creditors/models/creditor'
+import Mandate from '#creditors/models/mandate'
+import { clock, type CivilDate } from '#shared/clock'
+import { storeFile } from '#shared/files'
+import { transaction } from '#shared/transaction'
+
+/** The four statements of CPCE R124-3, and when they were agreed. */
+export type MandateTerms = {
+  signedOn: CivilDate
+  endsOn?: CivilDate | null
+  /** Basis and amount of the claims: what they come from, each element shown apart on each file. */
+  basis: string
+  /** How the fee, charged to the creditor, is determined: a share of what is recovered. */
+  feeBps: number
+  /** How soon funds are remitted; a month at most (R124-6). */
+  remittanceDays: number
+  /** The guarantee given to the creditor against the agency's liability. */
+  guarantee: string
+  /** The fee may be kept from what is remitted. */
+  netting: boolean
+}
+
+/**
+ * Adds a mandate to a creditor. A mandate is never changed: new terms are a new
+ * one, and the one in force on a day is the last signed by then.
+ */
+export default class SignMandate {
+  async handle(
+    creditor: Creditor,
+    terms: MandateTerms,
+    signedPdf: Uint8Array | null = null,
+    open?: TransactionClientContract
+  ): Promise<Mandate> {
+    return transaction(async (trx) => {
+      const fileSha256 = signedPdf && (await storeFile(trx, signedPdf, 'application/pdf'))
+      return Mandate.create(
+        {
+          ...terms,
+          endsOn: terms.endsOn ?? null,
+          creditorId: creditor.id,
+          fileSha256,
+          createdAt: clock.now(),
+        },
+        { client: trx }
+      )
+    }, open)
+  }
+}

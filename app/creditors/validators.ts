@@ -1,0 +1,77 @@
+import vine from '@vinejs/vine'
+import { COLLECTION_OPTIONS, SECTORS } from '#creditors/models/creditor'
+import { bic, box, civilDate, email, euros, iban, lines, notBefore, percent, siren } from '#shared/vine_types'
+
+const text = (max = 120) => vine.string().trim().minLength(1).maxLength(max)
+const sentence = () => vine.string().trim().minLength(3).maxLength(250)
+const months = () => vine.number().withoutDecimals().range([1, 36])
+const remittanceDays = () => vine.number().withoutDecimals().range([0, 31])
+
+const mandateFields = {
+  signedOn: civilDate(),
+  endsOn: civilDate().use(notBefore('signedOn')).nullable().optional(),
+  basis: sentence(),
+  feeBps: percent(),
+  remittanceDays: remittanceDays(),
+  guarantee: sentence(),
+  netting: box(),
+}
+
+/** The creditor's form. */
+export const creditorValidator = vine.create({
+  name: text(),
+  legalForm: text(60).nullable().optional(),
+  siren: siren().nullable().optional(),
+  addressLines: lines(),
+  email: email().nullable().optional(),
+  iban: iban().nullable().optional(),
+  bic: bic().nullable().optional(),
+  professional: box(),
+  sector: vine.enum(SECTORS).nullable().optional(),
+  collectionOption: vine.enum(COLLECTION_OPTIONS),
+  minInstalmentCents: euros(),
+  maxMonths: months(),
+  settlementDiscountBps: percent(),
+})
+
+/** The mandate's form; the PDF is the signed document when there is one. */
+export const mandateValidator = vine.create({
+  ...mandateFields,
+  file: vine.file({ size: '10mb', extnames: ['pdf'] }).optional(),
+})
+
+/** What a creditor may set by itself: where its money goes, while nothing is set. */
+export const bankDetailsValidator = vine.create({ iban: iban(), bic: bic().nullable().optional() })
+
+/** The file of `creditors:create`. */
+export const creditorFileValidator = vine.create({
+  name: text(),
+  legalForm: text(60).nullable().optional(),
+  siren: siren().nullable().optional(),
+  address: vine.array(text(60)).minLength(2).maxLength(6),
+  email: email().nullable().optional(),
+  iban: iban().nullable().optional(),
+  bic: bic().nullable().optional(),
+  professional: vine.boolean({ strict: true }).optional(),
+  sector: vine.enum(SECTORS).nullable().optional(),
+  option: vine.enum(COLLECTION_OPTIONS).optional(),
+  mandate: vine
+    .object({
+      signedOn: civilDate(),
+      endsOn: civilDate().use(notBefore('signedOn')).nullable().optional(),
+      basis: sentence(),
+      feeBps: vine.number({ strict: true }).withoutDecimals().range([0, 10_000]),
+      remittanceDays: vine.number({ strict: true }).withoutDecimals().range([0, 31]),
+      guarantee: sentence(),
+      netting: vine.boolean({ strict: true }).optional(),
+    })
+    .nullable()
+    .optional(),
+  portal: vine
+    .object({
+      minInstalmentCents: vine.number({ strict: true }).withoutDecimals().min(0).optional(),
+      maxMonths: vine.number({ strict: true }).withoutDecimals().range([1, 36]).optional(),
+      settlementDiscountBps: vine.number({ strict: true }).withoutDecimals().range([0, 10_000]).optional(),
+    })
+    .optional(),
+})

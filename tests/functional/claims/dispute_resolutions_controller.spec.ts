@@ -74,6 +74,7 @@ test.group('Answering a dispute', () => {
 
   test('guests, accountants and creditors may not', async ({ assert, client }) => {
     const { claim, dispute } = await givenDispute()
+    await givenUser('admin')
     const guest = await client
       .post(address(claim.ref, dispute.id))
       .withCsrfToken()

@@ -14,6 +14,7 @@ const WAITING = {
   agenda: `select 1 from actions where state = 'to_confirm'`,
   claims: `select 1 from claims where status in ('new', 'active', 'paused', 'disputed')`,
   campaigns: `select 1 from campaigns where state = 'running'`,
+  payments: `select 1 from stripe_events where worked_at is null and failure is not null`,
 }
 
 /**

@@ -29,6 +29,8 @@ export type Fact = { subject: Subject } & (
   | { kind: 'taken_back' }
 )
 
+export type ReceivedFact = Extract<Fact, { kind: 'received' }>
+
 export interface IntentState {
   status: Stripe.PaymentIntent.Status
   createdSeconds: number

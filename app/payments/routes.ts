@@ -1,6 +1,37 @@
 import router from '@adonisjs/core/services/router'
+import { staffPages } from '#shared/page_routes'
 
 const StripeEventsController = () => import('#payments/controllers/stripe_events_controller')
+const PaymentsController = () => import('#payments/controllers/payments_controller')
+const PaymentsExportController = () => import('#payments/controllers/payments_export_controller')
+const ReceiptsController = () => import('#payments/controllers/receipts_controller')
+const Retries = () => import('#payments/controllers/stripe_event_retries_controller')
+const Dismissals = () => import('#payments/controllers/stripe_event_dismissals_controller')
+const Assignments = () => import('#payments/controllers/stripe_event_assignments_controller')
 
 /** No session and no CSRF: the sender's signature says who speaks. */
 router.post('/webhooks/stripe', [StripeEventsController, 'store']).as('webhooks.stripe')
+
+staffPages(['admin', 'collector', 'accountant', 'creditor'], () => {
+  router.get('/payments', [PaymentsController, 'index']).as('payments.index')
+  router.get('/payments.csv', [PaymentsExportController, 'show']).as('payments.export')
+  router.get('/payments/:ref/receipt', [ReceiptsController, 'show']).as('payments.receipt.show')
+})
+
+staffPages(['admin', 'collector', 'accountant'], () => {
+  router.get('/payments/create', [PaymentsController, 'create']).as('payments.create')
+  router.post('/payments', [PaymentsController, 'store']).as('payments.store')
+})
+
+staffPages(['admin', 'accountant'], () => {
+  for (const [verb, controller] of [
+    ['retry', Retries],
+    ['dismissal', Dismissals],
+    ['assignment', Assignments],
+  ] as const) {
+    router
+      .post(`/payments/events/:id/${verb}`, [controller, 'store'])
+      .where('id', router.matchers.number())
+      .as(`payments.events.${verb}.store`)
+  }
+})

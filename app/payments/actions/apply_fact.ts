@@ -1,14 +1,14 @@
-import { DateTime } from 'luxon'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
-import { civilDateAt, clock, instantOf, type CivilDate } from '#shared/clock'
+import { clock } from '#shared/clock'
 import { transaction } from '#shared/transaction'
 import { recordEvent } from '#claims/events'
 import { lockClaim } from '#claims/ledger'
 import Claim from '#claims/models/claim'
 import { ReceivePayment } from '#payments/actions/receive_payment'
-import type { Fact, Subject } from '#payments/facts'
+import type { Fact, ReceivedFact, Subject } from '#payments/facts'
+import { moneyOf, type GatewayMoney } from '#payments/gateway_money'
 import type { StripeGateway } from '#payments/gateway'
-import Payment, { type PaymentMethod } from '#payments/models/payment'
+import Payment from '#payments/models/payment'
 import PaymentAttempt, { LIVE_STATES, type AttemptState } from '#payments/models/payment_attempt'
 
 /** Why money said to be received could not be posted; a person decides. */
@@ -18,8 +18,6 @@ export type FactProblem =
 export type Applied =
   | { outcome: 'posted' | 'already_posted' | 'moved' | 'unchanged' }
   | { outcome: 'problem'; problem: FactProblem; detail: string }
-
-type ReceivedFact = Extract<Fact, { kind: 'received' }>
 
 /**
  * Brings our rows to what the gateway says, whatever the order in which it is
@@ -33,18 +31,18 @@ export class ApplyFact {
     fact: Fact,
     inTransaction?: (trx: TransactionClientContract, applied: Applied) => Promise<void>
   ) {
-    const means = fact.kind === 'received' ? await this.#meansOf(fact) : null
+    const money = fact.kind === 'received' ? await moneyOf(fact, this.gateway) : null
     return transaction(async (trx) => {
-      const applied = await this.#apply(trx, fact, means)
+      const applied = await this.#apply(trx, fact, money)
       await inTransaction?.(trx, applied)
       return applied
     })
   }
 
-  async #apply(trx: TransactionClientContract, fact: Fact, means: Means | null): Promise<Applied> {
+  async #apply(trx: TransactionClientContract, fact: Fact, money: GatewayMoney | null): Promise<Applied> {
     switch (fact.kind) {
       case 'received':
-        return this.#receive(trx, fact, means!)
+        return this.#receive(trx, fact, money!)
       case 'processing':
         return this.#move(trx, fact.subject, 'processing', LIVE_STATES)
       case 'failed':
@@ -56,8 +54,9 @@ export class ApplyFact {
     }
   }
 
-  async #receive(trx: TransactionClientContract, fact: ReceivedFact, means: Means): Promise<Applied> {
-    const { subject, amountCents } = fact
+  async #receive(trx: TransactionClientContract, fact: ReceivedFact, money: GatewayMoney): Promise<Applied> {
+    const { subject } = fact
+    const { source, amountCents } = money
     const attempt = await findAttempt(trx, subject)
     const claim = attempt
       ? await Claim.findOrFail(attempt.claimId, { client: trx })
@@ -65,33 +64,31 @@ export class ApplyFact {
     if (!claim) return problem('unknown_claim', describe(subject))
     await lockClaim(trx, claim.id)
 
-    const source = `stripe:${means.intentId ?? subject.sessionId}`
     const known = await Payment.query({ client: trx })
       .where('source', source)
       .if(attempt, (query) => query.orWhere('attemptId', attempt!.id))
       .first()
-    if (known) return knownPayment(known, source)
+    if (known) {
+      const applied = knownPayment(known, source)
+      if (applied.outcome === 'already_posted' && attempt) await settle(attempt, 'succeeded', subject)
+      return applied
+    }
+    const doubt = doubtAbout(fact, claim, attempt)
+    if (doubt) return doubt
 
-    if (subject.claimRef && subject.claimRef !== claim.ref) {
-      return problem('claim_mismatch', `${subject.claimRef} ≠ ${claim.ref}`)
-    }
-    if (fact.currency.toLowerCase() !== 'eur') return problem('currency', fact.currency)
-    if (amountCents <= 0 || (attempt && attempt.amountCents !== amountCents)) {
-      return problem('amount_mismatch', `${amountCents} ≠ ${attempt?.amountCents ?? '> 0'}`)
-    }
     await new ReceivePayment().handle(
       {
         source,
         claimId: claim.id,
         attemptId: attempt?.id,
-        method: means.method ?? (fact.byDebit || attempt?.state === 'processing' ? 'sepa_debit' : 'card'),
+        method: money.method ?? (fact.byDebit || attempt?.state === 'processing' ? 'sepa_debit' : 'card'),
         amountCents,
-        receivedOn: receivedOn(fact, means),
+        receivedOn: money.receivedOn,
         invoiceIds: attempt?.invoiceIds,
       },
       trx
     )
-    if (attempt) await settle(attempt, 'succeeded', { ...subject, intentId: means.intentId })
+    if (attempt) await settle(attempt, 'succeeded', { ...subject, intentId: money.intentId })
     return { outcome: 'posted' }
   }
 
@@ -117,36 +114,6 @@ export class ApplyFact {
     }
     return { outcome: 'moved' }
   }
-
-  /** Which intent and which means; asked only for money not yet posted, and never a reason to wait. */
-  async #meansOf({ subject }: ReceivedFact): Promise<Means> {
-    let { intentId } = subject
-    if (intentId && (await Payment.findBy('source', `stripe:${intentId}`))) {
-      return { intentId, method: null, createdSeconds: null }
-    }
-    if (!intentId && subject.sessionId) {
-      const session = await this.gateway?.session(subject.sessionId)
-      if (session?.ok) intentId = intentIdOf(session.value.payment_intent)
-    }
-    const intent = intentId ? await this.gateway?.intent(intentId) : undefined
-    return {
-      intentId,
-      method: intent?.ok ? intent.value.method : null,
-      createdSeconds: intent?.ok ? intent.value.createdSeconds : null,
-    }
-  }
-}
-
-interface Means {
-  intentId: string | null
-  method: PaymentMethod | null
-  createdSeconds: number | null
-}
-
-/** A card is debited when its intent is made; of a debit only the event tells the day, else we take the day we learn it. */
-function receivedOn(fact: ReceivedFact, means: Means): CivilDate {
-  const seconds = fact.createdSeconds ?? (means.method === 'card' ? means.createdSeconds : null)
-  return seconds === null ? clock.today() : civilDateAt(instantOf(DateTime.fromSeconds(seconds)))
 }
 
 /** The attempt of a session, of an intent, or of our own key. */
@@ -174,6 +141,19 @@ function settle(attempt: PaymentAttempt, state: AttemptState, subject: Subject) 
     .save()
 }
 
+/** What makes money that came not the money that was asked for. */
+function doubtAbout(fact: ReceivedFact, claim: Claim, attempt: PaymentAttempt | null): Applied | null {
+  const { subject, amountCents, currency } = fact
+  if (subject.claimRef && subject.claimRef !== claim.ref) {
+    return problem('claim_mismatch', `${subject.claimRef} ≠ ${claim.ref}`)
+  }
+  if (currency.toLowerCase() !== 'eur') return problem('currency', currency)
+  if (amountCents <= 0 || (attempt && attempt.amountCents !== amountCents)) {
+    return problem('amount_mismatch', `${amountCents} ≠ ${attempt?.amountCents ?? '> 0'}`)
+  }
+  return null
+}
+
 /** One attempt is one session, and a session is paid once: another intent for it is not ours to post. */
 function knownPayment(known: Payment, source: string): Applied {
   const bothIntents = known.source.startsWith('stripe:pi_') && source.startsWith('stripe:pi_')
@@ -193,6 +173,3 @@ const describe = (subject: Subject) =>
     .filter(([, value]) => value !== null)
     .map(([name, value]) => `${name} ${value}`)
     .join(', ')
-
-const intentIdOf = (intent: string | { id: string } | null) =>
-  typeof intent === 'string' ? intent : (intent?.id ?? null)

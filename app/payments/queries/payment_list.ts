@@ -1,0 +1,110 @@
+import db from '@adonisjs/lucid/services/db'
+import type { CivilDate } from '#shared/clock'
+import type { Cents } from '#shared/money'
+import type { PaymentMethod } from '#payments/models/payment'
+
+/** What the list can be narrowed by; dates bound the day the money was received. */
+export type PaymentFilters = {
+  from?: CivilDate
+  to?: CivilDate
+  creditorId?: number
+  method?: PaymentMethod
+}
+
+export type PaymentListItem = {
+  id: number
+  ref: string
+  receivedOn: CivilDate
+  method: PaymentMethod
+  amountCents: Cents
+  principalCents: Cents
+  interestCents: Cents
+  indemnityCents: Cents
+  suspenseCents: Cents
+  claim: string
+  debtor: string
+  creditor: string
+  note: string | null
+  receipt: string
+  /** Null when the debtor has no email: the receipt is to be handed over. */
+  receiptDelivery: string | null
+}
+
+const PAGE_SIZE = 50
+
+/** The money received, newest first, for the back-office, the creditor's space and the CSV. */
+export class PaymentList {
+  constructor(private filters: PaymentFilters) {}
+
+  async page(page: number) {
+    const { total, cents } = await this.totals()
+    return {
+      items: await this.items(page, PAGE_SIZE),
+      total,
+      cents,
+      perPage: PAGE_SIZE,
+      currentPage: page,
+      lastPage: Math.max(1, Math.ceil(total / PAGE_SIZE)),
+    }
+  }
+
+  async totals(): Promise<{ total: number; cents: Cents }> {
+    const row = await this.scope().count('* as total').sum('payments.amount_cents as cents').first()
+    return { total: Number(row.total), cents: Number(row.cents ?? 0) }
+  }
+
+  /** Every line, in slices, for a CSV of any length. */
+  async *slices(size = 500): AsyncGenerator<PaymentListItem[]> {
+    for (let page = 1; ; page++) {
+      const items = await this.items(page, size)
+      if (items.length) yield items
+      if (items.length < size) return
+    }
+  }
+
+  private async items(page: number, size: number): Promise<PaymentListItem[]> {
+    const rows = await this.scope()
+      .join('debtors', 'debtors.id', 'claims.debtor_id')
+      .join('creditors', 'creditors.id', 'claims.creditor_id')
+      .join('receipts', 'receipts.payment_id', 'payments.id')
+      .joinRaw(`left join deliveries on deliveries.key = 'receipt:' || payments.id`)
+      .orderBy('payments.received_on', 'desc')
+      .orderBy('payments.id', 'desc')
+      .select(
+        'payments.*',
+        'claims.ref as claim',
+        'creditors.name as creditor',
+        'receipts.number as receipt',
+        'deliveries.state as receipt_delivery',
+        db.raw('coalesce(debtors.company_name, debtors.full_name) as debtor')
+      )
+      .forPage(page, size)
+    return rows.map((row) => ({
+      id: Number(row.id),
+      ref: row.ref,
+      receivedOn: row.received_on,
+      method: row.method,
+      amountCents: Number(row.amount_cents),
+      principalCents: Number(row.principal_cents),
+      interestCents: Number(row.interest_cents),
+      indemnityCents: Number(row.indemnity_cents),
+      suspenseCents: Number(row.suspense_cents),
+      claim: row.claim,
+      debtor: row.debtor,
+      creditor: row.creditor,
+      note: row.note,
+      receipt: row.receipt,
+      receiptDelivery: row.receipt_delivery,
+    }))
+  }
+
+  private scope() {
+    const query = db.from('payments').join('claims', 'claims.id', 'payments.claim_id')
+    const { from, to, creditorId, method } = this.filters
+    if (from) query.where('payments.received_on', '>=', from)
+    if (to) query.where('payments.received_on', '<=', to)
+    if (creditorId) query.where('claims.creditor_id', creditorId)
+    if (method) query.where('payments.method', method)
+    return query
+  }
+}

@@ -1,5 +1,7 @@
+import { listenToLetters } from '#letters/outcomes'
 import { registerGuard, registerRecipe } from '#deliveries/recipes'
 import { guardDebtorMessages, reminderSettled } from '#campaigns/guard'
+import { letterCancelled, letterFailed, lettersRendered } from '#campaigns/letter_outcomes'
 import { composeLaunched } from '#campaigns/mails/to_creditor'
 import { composeFirstLetter, composeReminder } from '#campaigns/mails/to_debtor'
 import { FIRST_LETTER, LAUNCHED, REMINDER } from '#campaigns/recipe_names'
@@ -8,3 +10,4 @@ registerRecipe(REMINDER, composeReminder, { settled: reminderSettled })
 registerRecipe(FIRST_LETTER, composeFirstLetter)
 registerRecipe(LAUNCHED, composeLaunched)
 registerGuard(guardDebtorMessages)
+listenToLetters({ rendered: lettersRendered, failed: letterFailed, cancelled: letterCancelled })

@@ -13,6 +13,8 @@ export function eventTitle(t: Translate, event: Pick<ClaimEvent, 'type' | 'detai
   const words = Object.fromEntries(
     Object.entries(event.detail).map(([name, value]) => [name, written(name, value)])
   )
+  if (words.reason && event.type.startsWith('campaign.'))
+    words.reason = t(`campaigns.reasons.${words.reason}`)
   return t(`events.${event.type}`, words)
 }
 

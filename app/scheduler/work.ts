@@ -1,5 +1,5 @@
 import db from '@adonisjs/lucid/services/db'
-import type { Instant } from '#shared/clock'
+import { civilDateAt, type Instant } from '#shared/clock'
 import type { Failed, TimedWork } from '#scheduler/timed_work'
 
 /**
@@ -39,6 +39,21 @@ export const TIMED_WORK: readonly TimedWork[] = [
       const { carryOutDue } = await import('#campaigns/due/work')
       const { deferred, ...done } = await carryOutDue(at, signal)
       return { done, deferred }
+    },
+  },
+  {
+    name: 'letters.render',
+    async run(at, signal) {
+      const { RenderLetters } = await import('#letters/actions/render_letters')
+      const outcome = await new RenderLetters().handle({ until: civilDateAt(at), signal })
+      return {
+        done: { rendered: outcome.rendered, lettersCancelled: outcome.cancelled },
+        failed: outcome.failed.map(({ letterId, ref, reason }) => ({
+          work: 'letters.render',
+          id: letterId,
+          reason: `${ref}: ${reason}`,
+        })),
+      }
     },
   },
   {

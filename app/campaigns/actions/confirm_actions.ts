@@ -3,8 +3,12 @@ import { clock, type CivilDate } from '#shared/clock'
 import { rowsOf, write } from '#shared/sql'
 import { dialect, transaction } from '#shared/transaction'
 
-/** Chosen actions, or all those of a campaign whose day has come on `on`. */
-export type ConfirmScope = { actionIds: readonly number[] } | { campaignId: number; on: CivilDate }
+/**
+ * Chosen actions; all those of a campaign whose day has come on `on`; or all that waited when
+ * a page was shown, up to its last one.
+ */
+export type ConfirmScope =
+  { actionIds: readonly number[] } | { campaignId: number; on: CivilDate } | { upTo: number }
 
 /** A list of bound ids longer than this is refused by SQLite. */
 const SLICE = 500
@@ -20,6 +24,7 @@ export class ConfirmActions {
   handle(scope: ConfirmScope & { userId: number | null }): Promise<number> {
     return transaction(async (trx) => {
       if ('campaignId' in scope) return confirm(trx, campaignWide(scope), scope.userId)
+      if ('upTo' in scope) return confirm(trx, shown(scope), scope.userId)
       let confirmed = 0
       for (let start = 0; start < scope.actionIds.length; start += SLICE) {
         const ids = scope.actionIds.slice(start, start + SLICE)
@@ -38,6 +43,11 @@ const campaignWide = ({ campaignId, on }: { campaignId: number; on: CivilDate })
   sql: `campaign_id = :campaign and ${CONFIRMABLE}
     and (state = 'to_confirm' or (state = 'planned' and due_at is not null and planned_on <= :on))`,
   bindings: { campaign: campaignId, on },
+})
+
+const shown = ({ upTo }: { upTo: number }): Condition => ({
+  sql: `state = 'to_confirm' and id <= :last and ${CONFIRMABLE}`,
+  bindings: { last: upTo },
 })
 
 /** One by one, a letter that a person starts by hand may be confirmed too: it is printed here all the same. */

@@ -149,7 +149,7 @@ async function writeTimeline(trx: TransactionClientContract, policy: Policy) {
        'system',
        '{"action":' || d.id || ',"channel":"' || d.channel || '","position":' || d.position
          || case when d.verdict in ('go', 'confirm') then '' else ',"reason":"' || d.verdict || '"' end
-         || case when d.until_at is null then '' else ',"until":"' || d.until_at || '"' end || '}',
+         || case when d.until_at is null then '' else ',"untilAt":"' || d.until_at || '"' end || '}',
        :at
      from due_actions d where ${told}`,
     { at: policy.at }

@@ -46,6 +46,8 @@ export type LaunchPreview = {
   campaigns: PlannedCampaign[]
   excluded: Excluded[]
   refusals: LaunchRefusal[]
+  /** Contacts per person over seven days. */
+  cap: number
 }
 
 export type LaunchPlan = { creditorId: number; target: LaunchTarget; scenario: string; on: CivilDate }
@@ -67,13 +69,15 @@ export async function previewLaunch(
     const scenario = scenarios.find(({ kind }) => kind === lot.kind)
     return scenario ? [planned(lot, scenario, on)] : []
   })
+  const agency = await Agency.query({ client: trx }).orderBy('id').first()
   return {
     creditor,
     on,
+    cap: agency?.contactsPerWeek ?? 0,
     campaigns,
     excluded: await excludedFiles(trx),
     refusals: [
-      ...(await legalRefusals(trx, creditor, on)),
+      ...(await legalRefusals(trx, agency, creditor, on)),
       ...(scenarios.length === 0 ? (['scenario_unknown'] as const) : []),
       ...(ready.length === 0 ? (['nothing_to_launch'] as const) : []),
     ],
@@ -83,10 +87,10 @@ export async function previewLaunch(
 /** Rules 1 and 2, and R21: none of them can be waited for once letters have gone. */
 async function legalRefusals(
   trx: TransactionClientContract,
+  agency: Agency | null,
   creditor: Creditor,
   on: CivilDate
 ): Promise<LaunchRefusal[]> {
-  const agency = await Agency.query({ client: trx }).orderBy('id').first()
   const mandate = await creditor.mandateOn(on, trx)
   return [
     ...(agency ? agency.legalGaps(on) : (['agency_missing'] as const)),

@@ -1,9 +1,9 @@
-import db from '@adonisjs/lucid/services/db'
 import { transaction } from '#shared/transaction'
 import { mintLink } from '#claims/portal_link'
 import { composeMail } from '#deliveries/mails/compose_mail'
 import { debtorMail } from '#deliveries/mails/debtor_mail'
 import type { Compose } from '#deliveries/recipes'
+import Letter from '#letters/models/letter'
 import Action from '#campaigns/models/action'
 
 /** R26: one of the four reminders. It recalls the first letter, and holds no amount. */
@@ -18,14 +18,13 @@ export const composeReminder: Compose = async (delivery) => {
 
 /** The R124-4 letter itself, attached: the same file as the one on paper. */
 export const composeFirstLetter: Compose = async (delivery) => {
-  const letter = await db.from('letters').where('id', delivery.letterId!).firstOrFail()
-  if (!letter.file_sha256 || letter.state === 'cancelled') return { cancel: 'letter_cancelled' }
-  const claimId = Number(letter.claim_id)
-  const known = await debtorMail(claimId)
-  if (!known) throw new Error(`claim ${claimId} has a rendered letter and recalls none`)
-  const link = await linkTo(claimId)
+  const letter = await Letter.findOrFail(delivery.letterId!)
+  if (!letter.fileSha256 || letter.state === 'cancelled') return { cancel: 'letter_cancelled' }
+  const known = await debtorMail(letter.claimId)
+  if (!known) throw new Error(`claim ${letter.claimId} has a rendered letter and recalls none`)
+  const link = await linkTo(letter.claimId)
   const mail = await composeMail('first_letter', { ...known.mail, link, byPost: true }, known.locale)
-  const content = { fileSha256: letter.file_sha256 }
+  const content = { fileSha256: letter.fileSha256 }
   return { ...mail, attachments: [{ name: `${letter.ref}.pdf`, mediaType: 'application/pdf', content }] }
 }
 

@@ -18,7 +18,16 @@ import type { Reason, StaffSkipReason } from '#campaigns/reasons'
  * a person · ready: confirmed, leaves at the next tick · done · skipped: will never go ·
  * deferred: looked at again at `dueAt` · failed: it could not leave and a person decides.
  */
-export type ActionState = 'planned' | 'to_confirm' | 'ready' | 'done' | 'skipped' | 'deferred' | 'failed'
+export const ACTION_STATES = [
+  'planned',
+  'to_confirm',
+  'ready',
+  'done',
+  'skipped',
+  'deferred',
+  'failed',
+] as const
+export type ActionState = (typeof ACTION_STATES)[number]
 
 /** Neither done, skipped nor failed; a file in a campaign has at least one. */
 export const OPEN_STATES = ['planned', 'to_confirm', 'ready', 'deferred'] as const satisfies ActionState[]
@@ -63,7 +72,7 @@ export default class Action extends ActionSchema {
       return {
         type: 'campaign.deferred',
         userId: by.id,
-        detail: { reason: 'by_staff', until: dueAt },
+        detail: { reason: 'by_staff', untilAt: dueAt },
       }
     })
   }

@@ -406,7 +406,7 @@ test.group('Due actions: hours and cap', (group) => {
     assert,
   }) => {
     const person = { debtor: { personKey: 'siren:552081317' } }
-    for (const _ of [1, 2, 3]) await givenCampaign([await givenClaim(person)])
+    for (let files = 0; files < 3; files++) await givenCampaign([await givenClaim(person)])
     await playDays('2026-11-24', '2027-01-20')
     const contacts = await db.from('contacts').where('person_key', 'siren:552081317').orderBy('occurred_at')
     const times = contacts.map(({ occurred_at: at }) => Date.parse(at))

@@ -1,7 +1,7 @@
 import { test } from '@japa/runner'
 import db from '@adonisjs/lucid/services/db'
 import { transaction } from '#shared/transaction'
-import Agency from '#agency/models/agency'
+import type Agency from '#agency/models/agency'
 import Claim from '#claims/models/claim'
 import Action from '#campaigns/models/action'
 import Campaign from '#campaigns/models/campaign'

@@ -1,0 +1,29 @@
+import router from '@adonisjs/core/services/router'
+import { staffPages } from '#shared/page_routes'
+
+const Actions = () => import('#campaigns/controllers/actions_controller')
+const Campaigns = () => import('#campaigns/controllers/campaigns_controller')
+const Completions = () => import('#campaigns/controllers/completions_controller')
+const Confirmations = () => import('#campaigns/controllers/confirmations_controller')
+const Deferrals = () => import('#campaigns/controllers/deferrals_controller')
+const HandOvers = () => import('#campaigns/controllers/hand_overs_controller')
+const Skips = () => import('#campaigns/controllers/skips_controller')
+
+staffPages(['admin', 'collector'], () => {
+  router.get('/campaigns', [Campaigns, 'index']).as('campaigns.index')
+  router.get('/campaigns/create', [Campaigns, 'create']).as('campaigns.create')
+  router.post('/campaigns', [Campaigns, 'store']).as('campaigns.store')
+  router.get('/campaigns/:ref', [Campaigns, 'show']).as('campaigns.show')
+
+  router.post('/agenda/confirmations', [Confirmations, 'store']).as('agenda.confirmations.store')
+  router.post('/agenda/deferrals', [Deferrals, 'store']).as('agenda.deferrals.store')
+  router.post('/agenda/skips', [Skips, 'store']).as('agenda.skips.store')
+
+  const id = router.matchers.number()
+  router.get('/actions/:id', [Actions, 'show']).where('id', id).as('actions.show')
+  router
+    .post('/actions/:id/completion', [Completions, 'store'])
+    .where('id', id)
+    .as('actions.completion.store')
+  router.post('/actions/:id/hand-over', [HandOvers, 'store']).where('id', id).as('actions.hand_over.store')
+})

@@ -1,0 +1,43 @@
+import type { Cents } from '#shared/money'
+
+/** A sentence of the language files and what it names. */
+export type Said = { key: string; values?: Record<string, string | number> }
+
+/** One line of the agenda: what waits, for whom, why, and the one sensible act. */
+export type AgendaItem = {
+  /** The action that may be ticked and confirmed, put off or taken out; null for the rest. */
+  actionId: number | null
+  icon: string
+  tone: 'accent' | 'wait' | 'none'
+  title: Said
+  who: string
+  ref: string | null
+  href: string
+  why: Said
+  amountCents: Cents | null
+  note: Said | null
+  /** `confirm` acts at once, the others lead somewhere. */
+  act: { confirm: boolean; label: string; href: string }
+}
+
+export const AGENDA_GROUPS = [
+  'to_confirm',
+  'hand_overs',
+  'disputes',
+  'requests',
+  'callbacks',
+  'failures',
+  'uncertain',
+  'imports',
+  'obligations',
+] as const
+export type AgendaGroupName = (typeof AGENDA_GROUPS)[number]
+
+/** A slice of what waits in one group. */
+export type AgendaSlice = { total: number; items: AgendaItem[] }
+
+export interface AgendaSource {
+  name: AgendaGroupName
+  count(): Promise<number>
+  items(offset: number, limit: number): Promise<AgendaItem[]>
+}

@@ -14,7 +14,10 @@ export type StepProgress = {
   template: string
   plannedOn: CivilDate | null
   total: number
-  byState: Record<ActionState, number>
+  /** Done; still to come; not gone, for good or for now. */
+  done: number
+  waiting: number
+  held: number
 }
 
 /** How far a campaign has gone: each step, and each state over all of them. */
@@ -37,13 +40,14 @@ export async function campaignProgress(campaign: Campaign) {
       template: step.template,
       plannedOn: own.map((row) => row.planned_on).sort()[0] ?? null,
       total: own.reduce((sum, row) => sum + Number(row.total), 0),
-      byState: countsOf(own),
+      ...splitOf(countsOf(own)),
     }
   })
   const byState = countsOf(rows)
   return {
     steps: progress,
     byState,
+    held: splitOf(byState).held,
     files: Math.max(0, ...progress.map(({ total }) => total)),
     total: Object.values(byState).reduce((sum, count) => sum + count, 0),
     reasons: await reasonsOf(campaign),
@@ -57,6 +61,12 @@ const countsOf = (rows: { state: ActionState; total: number }[]) =>
       rows.filter((row) => row.state === state).reduce((sum, row) => sum + Number(row.total), 0),
     ])
   ) as Record<ActionState, number>
+
+const splitOf = (byState: Record<ActionState, number>) => ({
+  done: byState.done,
+  waiting: byState.planned + byState.to_confirm + byState.ready,
+  held: byState.skipped + byState.deferred + byState.failed,
+})
 
 /** N1: why what did not go did not. */
 async function reasonsOf(campaign: Campaign) {

@@ -1,5 +1,5 @@
 import { clock, type CivilDate, type Instant } from '#shared/clock'
-import { frenchDate, frenchInstant } from '#shared/french'
+import { frenchDate, frenchInstant, phoneText } from '#shared/french'
 import { rowsOf } from '#shared/sql'
 import { failedActions } from '#reporting/agenda/actions'
 import { client, daysLeft, total } from '#reporting/agenda/read'
@@ -66,7 +66,7 @@ const request = (
       tone: 'none',
       title: { key: `claims.show.request.${kind}` },
       why: whyAsked(kind, row),
-      note: row.phone ? { key: 'agenda.note.plain', values: { text: row.phone } } : null,
+      note: row.phone ? { key: 'agenda.note.plain', values: { text: phoneText(row.phone) } } : null,
       act: { confirm: false, label, href: `/claims/${row.ref}` },
     }))
   },

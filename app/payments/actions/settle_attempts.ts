@@ -1,8 +1,11 @@
-import { addMinutes, clock, type Instant } from '#shared/clock'
+import { addMilliseconds, addMinutes, clock, type Instant } from '#shared/clock'
 import { transaction } from '#shared/transaction'
 import { AskGateway } from '#payments/actions/ask_gateway'
 import { stripeGateway } from '#payments/gateway'
 import PaymentAttempt from '#payments/models/payment_attempt'
+
+/** A debtor who waits for the answer reloads the page. */
+const LOOKED_AT_EVERY_SECONDS = 4
 
 /** A lost answer is asked for soon; a debit takes days. */
 const LOST_AFTER_MINUTES = 5
@@ -29,6 +32,29 @@ export class SettleAttempts {
       }
       return settled
     })
+  }
+
+  /**
+   * Asks about one attempt that its debtor is looking at: webhooks may be late,
+   * or not set up. A few seconds apart at least, whoever looks.
+   */
+  async lookedAt(attempt: PaymentAttempt): Promise<void> {
+    const gateway = stripeGateway()
+    if (!gateway || !(await this.#mayAskAgain(attempt))) return
+    await new AskGateway(gateway).settle(attempt)
+  }
+
+  async #mayAskAgain(attempt: PaymentAttempt): Promise<boolean> {
+    const at = clock.now()
+    const since = addMilliseconds(at, -LOOKED_AT_EVERY_SECONDS * 1000)
+    const [taken] = await transaction((trx) =>
+      PaymentAttempt.query({ client: trx })
+        .where('id', attempt.id)
+        .whereIn('state', ['open', 'unknown', 'processing'])
+        .where('updatedAt', '<=', since)
+        .update({ updatedAt: at })
+    )
+    return Number(taken) === 1
   }
 
   #due(at: Instant) {

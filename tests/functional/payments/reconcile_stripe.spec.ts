@@ -1,6 +1,7 @@
 import { test } from '@japa/runner'
 import type Claim from '#claims/models/claim'
 import { ReconcileStripe } from '#payments/actions/reconcile_stripe'
+import { SettleAttempts } from '#payments/actions/settle_attempts'
 import { StartPayment } from '#payments/actions/start_payment'
 import { stripeGateway } from '#payments/gateway'
 import Payment from '#payments/models/payment'
@@ -91,6 +92,26 @@ test.group('ReconcileStripe', (group) => {
     await reconcile()
     const states = (await PaymentAttempt.query().orderBy('id')).map(({ state }) => state)
     assert.deepEqual(states, ['open', 'expired'])
+  })
+
+  test('a debtor who comes back is told what no webhook brought; the gateway is asked once for many looks', async ({
+    assert,
+  }) => {
+    await payOnPage(await checkoutFor(await givenClaim(), 50_000))
+    const attempt = await PaymentAttempt.firstOrFail()
+    const look = () => new SettleAttempts().lookedAt(attempt)
+    const asked = () =>
+      simulator.requests.filter(({ path }) => path.endsWith(attempt.stripeSessionId!)).length
+    await look()
+    assert.equal(asked(), 0, 'it has only just been opened')
+
+    await PaymentAttempt.query().update({ updatedAt: new Date(Date.now() - 10_000).toISOString() })
+    await Promise.all([look(), look(), look()])
+    assert.equal(asked(), 1)
+    assert.lengthOf(await Payment.all(), 1)
+    assert.equal((await PaymentAttempt.firstOrFail()).state, 'succeeded')
+    await look()
+    assert.equal(asked(), 1)
   })
 
   test('says so when the gateway does not answer', async ({ assert }) => {

@@ -23,8 +23,7 @@ const WAITING = {
  */
 export default class ShellMiddleware {
   async handle(ctx: HttpContext, next: NextFn) {
-    const user = ctx.auth.getUserOrFail()
-    if (ctx.request.method() === 'GET') ctx.view.share({ shell: await this.#shellOf(user) })
+    ctx.view.share({ shell: await this.#shellOf(ctx.auth.getUserOrFail()) })
     return next()
   }
 
@@ -44,7 +43,7 @@ export default class ShellMiddleware {
           ? null
           : {
               gaps: agency?.legalGaps(clock.today()) ?? ['agency_missing'],
-              href: user.role === 'admin' ? '/settings' : '/',
+              href: user.role === 'admin' ? '/settings' : null,
             },
       mayImport: user.role !== 'accountant',
     }

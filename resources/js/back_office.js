@@ -71,10 +71,10 @@ document.addEventListener('change', (event) => {
   if (target.form?.hasAttribute('data-submit-on-change')) target.form.requestSubmit()
 })
 
-/* A form is sent once: a second press while the first is on its way does nothing. */
+/* A form is sent once: a second press while the first is on its way does nothing. What opens beside leaves the page usable. */
 document.addEventListener('submit', (event) => {
   const form = event.target
-  if (form.method !== 'post') return
+  if (form.method !== 'post' || event.submitter?.formTarget === '_blank') return
   if (form.dataset.sent) event.preventDefault()
   else form.dataset.sent = 'true'
 })

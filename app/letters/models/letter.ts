@@ -28,7 +28,7 @@ export default class Letter extends LetterSchema {
    * D12: a person has put it in the post; a registered one with the number on
    * its slip. Saying so again corrects the number. False when it has no PDF yet.
    */
-  async post({ registeredNumber, by }: { registeredNumber: string | null; by: User }): Promise<boolean> {
+  async dispatch({ registeredNumber, by }: { registeredNumber: string | null; by: User }): Promise<boolean> {
     return transaction(async (trx) => {
       this.useTransaction(trx)
       await this.refresh()
@@ -41,7 +41,7 @@ export default class Letter extends LetterSchema {
       if (first) {
         await recordEvent(trx, {
           claimId: this.claimId,
-          type: 'letters.posted',
+          type: 'letters.dispatched',
           actor: 'user',
           userId: by.id,
           detail: { letter: this.ref, registeredNumber: this.registeredNumber },

@@ -16,6 +16,8 @@ export interface LetterSubject {
   claimId: number
   kind: LetterKind
   datedOn: CivilDate
+  /** For a preview: a file that is paused or contested is written all the same. */
+  evenIfStopped?: boolean
 }
 
 /** Why a letter is not written: it fails and a person must act, or its file stopped. */
@@ -78,7 +80,7 @@ function contentOf(subject: LetterSubject, facts: Facts): LetterContent | Withhe
   const { agency } = facts
   const claim = facts.claims.get(subject.claimId)!
   const stopped = STOPPED[claim.status]
-  if (stopped) return { withheld: 'cancelled', reason: stopped }
+  if (stopped && !subject.evenIfStopped) return { withheld: 'cancelled', reason: stopped }
   if (!agency.dedicatedIban) return failed('agency_incomplete')
   const mandate = facts.mandates.get(claim.creditorId)?.find((one) => inForce(one, subject.datedOn))
   if (!mandate) return failed('mandate_missing')

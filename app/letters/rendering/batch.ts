@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks'
-import { clock } from '#shared/clock'
+
+import { pdfDate } from '#letters/pdf/date'
 import { UnreadablePdf } from '#letters/pdf/reader'
 import { EntangledLetters, splitLetters, type SplitLetter } from '#letters/pdf/split'
 import { pageRule, printedDocument } from '#letters/rendering/document'
@@ -109,5 +110,3 @@ function batchDocument(letters: ComposedLetter[], pages: number[]): string {
 
 const mayBeOneLettersFault = (error: unknown): error is Error =>
   error instanceof PrintFailed || error instanceof EntangledLetters || error instanceof UnreadablePdf
-
-const pdfDate = () => `D:${clock.now().slice(0, 19).replace(/[-T:]/g, '')}Z`

@@ -61,12 +61,15 @@ export function fontFaces(text: string): Markup {
 }
 
 /**
- * A hidden line that makes Chromium load the fonts of page margins: it begins
- * to load them only when it prints, too late, and prints another font.
+ * A hidden line in every face and script. Chromium begins to load a font when
+ * something on screen uses it: letters are laid out only when printed, and page
+ * margins are drawn later still, too late to wait for a font.
  */
 export function fontSpecimen(text: string): Markup {
-  const letters = scriptsOf(text).map(({ specimen }) => specimen)
-  return markup`<p class="letter-specimen" aria-hidden="true">${letters.join('')}</p>`
+  const letters = scriptsOf(text)
+    .map(({ specimen }) => specimen)
+    .join('')
+  return markup`<p class="letter-specimen" aria-hidden="true">${letters}<span class="italic">${letters}</span><span class="strong">${letters}</span><span class="window">${letters}</span></p>`
 }
 
 const scriptsOf = (text: string) => SCRIPTS.filter(({ present }) => present.test(text))

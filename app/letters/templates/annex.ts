@@ -20,7 +20,7 @@ ${privacy(content)}
 export function invoiceTable(invoices: DemandedInvoice[]): Markup {
   const total = (amount: (invoice: DemandedInvoice) => number) => formatDecimal(sum(invoices.map(amount)))
   return markup`<table class="letter-invoices">
-<thead><tr><th scope="col" class="wide">Facture</th><th scope="col">Prestation</th><th scope="col" class="date">Émise le</th><th scope="col" class="date">Échéance</th><th scope="col" class="num sum">Montant TTC</th><th scope="col" class="num sum">Réglé</th><th scope="col" class="num sum">Reste dû</th><th scope="col" class="num days">Jours</th><th scope="col" class="num sum">Intérêts</th></tr></thead>
+<thead><tr><th scope="col" class="wide">Facture</th><th scope="col">Prestation</th><th scope="col">Émise le</th><th scope="col">Échéance</th><th scope="col" class="num">Montant TTC</th><th scope="col" class="num">Réglé</th><th scope="col" class="num">Reste dû</th><th scope="col" class="num">Jours</th><th scope="col" class="num">Intérêts</th></tr></thead>
 <tbody>
 ${invoices.map(invoiceRow)}
 </tbody>

@@ -1,0 +1,56 @@
+import db from '@adonisjs/lucid/services/db'
+import type { CivilDate } from '#shared/clock'
+import type { LetterState } from '#letters/models/letter'
+
+/** Which letters: of a campaign (number or reference), of a day, or of files. */
+export type LetterSelection =
+  { campaign: string } | { on: CivilDate } | { claims: readonly string[] } | { refs: readonly string[] }
+
+export interface SelectedLetter {
+  id: number
+  ref: string
+  claimRef: string
+  state: LetterState
+  failure: string | null
+  fileSha256: string | null
+  pages: number | null
+  debtor: string
+}
+
+/** In the order they were queued; cancelled ones are no longer letters. */
+export async function selectLetters(selection: LetterSelection): Promise<SelectedLetter[]> {
+  const query = db
+    .from('letters')
+    .join('claims', 'claims.id', 'letters.claim_id')
+    .join('debtors', 'debtors.id', 'claims.debtor_id')
+    .whereNot('letters.state', 'cancelled')
+    .orderBy('letters.id')
+    .select(
+      'letters.id',
+      'letters.ref',
+      'letters.state',
+      'letters.failure',
+      'letters.file_sha256',
+      'letters.pages'
+    )
+    .select('claims.ref as claim_ref', db.raw('coalesce(debtors.company_name, debtors.full_name) as debtor'))
+  if ('on' in selection) query.where('letters.dated_on', selection.on)
+  if ('claims' in selection) query.whereIn('claims.ref', [...selection.claims])
+  if ('refs' in selection) query.whereIn('letters.ref', [...selection.refs])
+  if ('campaign' in selection) {
+    query
+      .join('actions', 'actions.id', 'letters.action_id')
+      .join('campaigns', 'campaigns.id', 'actions.campaign_id')
+      .where(/^\d+$/.test(selection.campaign) ? 'campaigns.id' : 'campaigns.ref', selection.campaign)
+  }
+  return (await query).map((row) => ({
+    id: Number(row.id),
+    ref: row.ref,
+    claimRef: row.claim_ref,
+    state: row.state,
+    failure: row.failure,
+    fileSha256: row.file_sha256,
+    pages: row.pages,
+    debtor: row.debtor,
+  }))
+}

@@ -2,7 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import db from '@adonisjs/lucid/services/db'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 
-const ATTEMPTS = 12
+/** Tried again for this long; a lock held longer than that is not contention any more. */
+const PATIENCE_MS = 15_000
+const LONGEST_WAIT_MS = 400
 
 /** SQLite's lock held by another process; PostgreSQL's serialization failure and deadlock. */
 const RETRIABLE = new Set(['SQLITE_BUSY', 'SQLITE_BUSY_SNAPSHOT', '40001', '40P01'])
@@ -20,13 +22,34 @@ export async function transaction<T>(
   open?: TransactionClientContract
 ): Promise<T> {
   if (open) return work(open)
+  const startedAt = performance.now()
   for (let attempt = 1; ; attempt++) {
     try {
-      return await db.transaction(work)
+      return await attemptOnce(work)
     } catch (error) {
-      if (attempt === ATTEMPTS || !RETRIABLE.has((error as { code?: string }).code ?? '')) throw error
-      await sleep(10 * attempt + Math.random() * 40 * attempt)
+      const patient = performance.now() - startedAt < PATIENCE_MS
+      if (!patient || !RETRIABLE.has((error as { code?: string }).code ?? '')) throw error
+      await sleep(Math.random() * Math.min(40 * attempt, LONGEST_WAIT_MS))
     }
+  }
+}
+
+/**
+ * When BEGIN is refused because another process holds the lock, Knex may still
+ * hand out the transaction, already over: nothing has run, so it is tried again
+ * like any busy one. (Lucid's own `db.transaction(callback)` would run the
+ * callback on it and report "Transaction query already complete".)
+ */
+async function attemptOnce<T>(work: (trx: TransactionClientContract) => Promise<T>): Promise<T> {
+  const trx = await db.transaction()
+  if (trx.isCompleted) throw Object.assign(new Error('the database is locked'), { code: 'SQLITE_BUSY' })
+  try {
+    const result = await work(trx)
+    if (!trx.isCompleted) await trx.commit()
+    return result
+  } catch (error) {
+    if (!trx.isCompleted) await trx.rollback()
+    throw error
   }
 }
 

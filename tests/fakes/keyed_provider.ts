@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { sha256 } from '#shared/files'
+import { createHash } from 'node:crypto'
 
 /** What the provider does with one request, besides keeping its keys. */
 export type Caprice = 'answer' | 'drop_reply' | 'drop_request' | 'busy' | 'refuse'
@@ -58,7 +58,11 @@ export class KeyedProvider {
     if (caprice === 'drop_request') return request.socket.destroy()
     if (caprice === 'busy') return response.writeHead(503).end('busy')
     if (caprice === 'refuse') return response.writeHead(422).end('no such address')
-    const taken = this.#take(key, String(request.headers['x-recipient']), sha256(Buffer.concat(chunks)))
+    const taken = this.#take(
+      key,
+      String(request.headers['x-recipient']),
+      createHash('sha256').update(Buffer.concat(chunks)).digest('hex')
+    )
     if (!taken) return response.writeHead(422).end('key already used for another content')
     if (caprice === 'drop_reply') return request.socket.destroy()
     response.writeHead(201, { 'content-type': 'application/json' }).end(JSON.stringify({ id: taken.id }))

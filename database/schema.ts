@@ -491,7 +491,7 @@ export class ImportMappingSchema extends BaseModel {
 }
 
 export class ImportRowSchema extends BaseModel {
-  static $columns = ['amountCents', 'cells', 'changes', 'city', 'civility', 'companyName', 'complement', 'correctedAt', 'decision', 'description', 'downPaymentCents', 'dueOn', 'email', 'fileRow', 'fullName', 'id', 'importId', 'invoiceCount', 'invoiceNumber', 'issuedOn', 'kind', 'mergeKey', 'mobile', 'nameKey', 'outcome', 'personKey', 'postcode', 'problems', 'row', 'siren', 'street'] as const
+  static $columns = ['amountCents', 'cells', 'changes', 'city', 'civility', 'companyName', 'complement', 'correctedAt', 'decision', 'description', 'downPaymentCents', 'dueOn', 'duplicateOf', 'email', 'fileRow', 'fullName', 'id', 'importId', 'invoiceCount', 'invoiceNumber', 'issuedOn', 'kind', 'mergeKey', 'mobile', 'nameKey', 'outcome', 'personKey', 'postcode', 'problems', 'row', 'siren', 'street'] as const
   $columns = ImportRowSchema.$columns
   @column()
   declare amountCents: number | null
@@ -517,6 +517,8 @@ export class ImportRowSchema extends BaseModel {
   declare downPaymentCents: number | null
   @column()
   declare dueOn: string | null
+  @column()
+  declare duplicateOf: string | null
   @column()
   declare email: string | null
   @column()

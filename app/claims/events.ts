@@ -33,3 +33,29 @@ export async function recordEvent(trx: TransactionClientContract, input: EventIn
     .update({ last_activity_at: occurredAt })
   return event
 }
+
+/** The same line on the timeline of many files at once; `where` restricts `claims`. */
+export async function recordEvents(
+  trx: TransactionClientContract,
+  where: { sql: string; bindings: readonly (number | string)[] },
+  input: Omit<EventInput, 'claimId'>
+) {
+  const occurredAt = input.at ?? clock.now()
+  await trx.rawQuery(
+    `insert into claim_events (claim_id, type, actor, user_id, detail, occurred_at)
+     select claims.id, ?, ?, ?, ?, ? from claims where ${where.sql}`,
+    [
+      input.type,
+      input.actor,
+      input.userId ?? null,
+      JSON.stringify(input.detail ?? {}),
+      occurredAt,
+      ...where.bindings,
+    ] as never[]
+  )
+  await trx.rawQuery(`update claims set last_activity_at = ? where last_activity_at < ? and (${where.sql})`, [
+    occurredAt,
+    occurredAt,
+    ...where.bindings,
+  ])
+}

@@ -1,5 +1,6 @@
 import { addMonths } from '#shared/calendar'
 import type { CivilDate } from '#shared/clock'
+import { addMonthsSql } from '#shared/sql'
 import type { DebtorKind } from '#debtors/models/debtor'
 
 /**
@@ -32,6 +33,10 @@ export function limitationBasis(
 export function limitationOn(basis: LimitationBasis, from: CivilDate): CivilDate {
   return addMonths(from, PERIODS[basis].months)
 }
+
+/** The same in SQL, for many claims at once: `from` is a column of civil dates. */
+export const limitationOnSql = (basis: LimitationBasis, from: string) =>
+  addMonthsSql(from, PERIODS[basis].months)
 
 export const limitationPeriod = (basis: LimitationBasis) => PERIODS[basis]
 

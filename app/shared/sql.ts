@@ -1,4 +1,5 @@
 import type { QueryClientContract } from '@adonisjs/lucid/types/database'
+import { dialect } from '#shared/transaction'
 
 /** Values for the `:name` marks of a statement. */
 export type Bindings = Record<string, string | number>
@@ -25,3 +26,15 @@ export async function write(
 
 /** Words of ours, as a SQL list. Never what a person typed. */
 export const sqlList = (words: readonly string[]) => words.map((word) => `'${word}'`).join(', ')
+
+/** SQL that adds whole months to a civil date, staying inside the month, as `addMonths` does. */
+export const addMonthsSql = (date: string, months: number) =>
+  dialect() === 'postgres'
+    ? `to_char((${date})::date + interval '${months} months', 'YYYY-MM-DD')`
+    : `date(${date}, '+${months} months', 'floor')`
+
+/** SQL of what `numbered` writes: `D-2026-00042`. */
+export const numberedSql = (prefix: string, year: number, value: string, width = 5) =>
+  dialect() === 'postgres'
+    ? `'${prefix}-${year}-' || lpad((${value})::text, greatest(${width}, length((${value})::text)), '0')`
+    : `format('${prefix}-${year}-%0${width}d', ${value})`

@@ -30,7 +30,7 @@ export default class extends BaseSchema {
       table.string('format', 8).nullable()
       table.string('sheet').nullable()
       table.integer('header_row').nullable()
-      table.boolean('date1904').notNullable().defaultTo(false)
+      table.boolean('date_1904').notNullable().defaultTo(false)
       table.text('headers').nullable().comment('JSON list')
       table.text('mapping').nullable().comment('JSON: field -> column index')
       /** Rows staged so far; `reading_since_at` is set while a process reads the file. */
@@ -62,6 +62,8 @@ export default class extends BaseSchema {
       /** Rows of one debtor share it; `name_key` lets a row without a SIREN join (checking/keys.ts). */
       table.text('merge_key').nullable()
       table.text('name_key').nullable()
+      /** Where one of its invoices already is: `row:12` of this table, or `claim:D-2026-00042`. */
+      table.string('duplicate_of', 48).nullable()
       c.oneOf('kind', ['b2b', 'b2c']).nullable()
       table.string('civility', 16).nullable()
       table.string('full_name').nullable()
@@ -82,6 +84,7 @@ export default class extends BaseSchema {
       c.cents('amount_cents', 'any').nullable()
       c.cents('down_payment_cents', 'any').nullable()
       table.unique(['import_id', 'row'])
+      table.index(['import_id', 'file_row'])
       table.check(`outcome <> 'ready' or (kind is not null and merge_key is not null)`)
     })
   }

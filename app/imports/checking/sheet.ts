@@ -44,8 +44,7 @@ export class Sheet {
   }
 
   column(field: Field): string {
-    const index = this.columns.mapping[field]
-    return (index === undefined ? '' : this.columns.headers[index]) || HEADER_WORDS[field]
+    return columnName(this.columns, field)
   }
 
   reject(field: Field, code: ErrorCode, hint?: string) {
@@ -67,4 +66,11 @@ export class Sheet {
     })
     return true
   }
+}
+
+/** The header as in the sheet, without its remark: "SIREN du débiteur (si connu)" is "SIREN du débiteur". */
+export function columnName({ mapping, headers }: Pick<Columns, 'mapping' | 'headers'>, field: Field): string {
+  const index = mapping[field]
+  const header = index === undefined ? '' : (headers[index] ?? '')
+  return header.replace(/\s*\([^)]*\)\s*/g, ' ').trim() || header || HEADER_WORDS[field]
 }

@@ -6,10 +6,10 @@
 import { fstatSync, readSync } from 'node:fs'
 import { openSpreadsheet } from '#imports/reader/formats'
 import { Unreadable } from '#imports/reader/limits'
-import { pack, type Message, type Order } from '#imports/reader/protocol'
+import type { Message, Order } from '#imports/reader/protocol'
 import { openTable } from '#imports/reader/table'
 
-const ROWS_PER_MESSAGE = 200
+const ROWS_PER_MESSAGE = 400
 
 const order = JSON.parse(process.argv[2]!) as Order
 const peakMb = () => Math.round(process.resourceUsage().maxRSS / 1024)
@@ -21,7 +21,7 @@ try {
   let count = 0
   let waiting: unknown[][] = []
   for await (const batch of rows) {
-    for (const row of batch) waiting.push(pack(row))
+    for (const row of batch) waiting.push(row)
     count += batch.length
     if (waiting.length < ROWS_PER_MESSAGE) continue
     if (peakMb() > order.limits.memoryMb - 8) throw new Unreadable('too_large', 'memory')

@@ -17,6 +17,8 @@ export type Order = {
   limits: Limits
   /** Stop after this many rows of the table: the preview. */
   firstRows?: number
+  /** Send the sheet's rows as they are, `[number, cells]`, instead of checking them. */
+  raw?: boolean
 }
 
 /** The table that was found in the file. */
@@ -35,6 +37,7 @@ export type StagedRow = CheckedRow & { row: number; cells: CellValue[] }
 /** One JSON line each, from the reader to its parent, in this order. */
 export type Message =
   | ({ type: 'head' } & TableHead)
+  /** Packed rows, or with `raw` pairs of a row's number and its cells. */
   | { type: 'rows'; rows: unknown[][] }
   | { type: 'end'; rows: number; peakMb: number }
   | { type: 'refused'; code: RefusalCode; detail: string; peakMb: number }

@@ -4,6 +4,7 @@ import { open } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { CheckRules } from '#imports/checking/check_row'
+import type { Row } from '#imports/reader/rows'
 import { LIMITS, Unreadable, type Limits } from '#imports/reader/limits'
 import {
   unpack,
@@ -30,24 +31,46 @@ const packages = realpathSync(`${appFolder}/node_modules`)
 
 /**
  * Reads a spreadsheet in a process of its own: no environment, no right to write, to start
- * another process or to read beyond the application's code, a capped heap, and the time of one
- * coffee. Rows come checked, in batches; the reader waits while `take` works on one.
+ * another process or to read beyond the application's code, a capped heap and a capped time.
+ * Rows come checked, in batches; the reader waits while `take` works on one.
  *
  * @throws {Unreadable} with what to tell the person; `take` may then have had some rows already
  */
 export async function readSpreadsheet(
   path: string,
-  { columns, rules, firstRows, limits: some }: SpreadsheetOrder,
+  order: SpreadsheetOrder,
   take: (rows: StagedRow[], head: TableHead) => void | Promise<void>
 ): Promise<ReadResult> {
-  const limits = { ...LIMITS, ...some }
+  let head: TableHead | null = null
+  for await (const message of converse(path, { ...order, limits: { ...LIMITS, ...order.limits } })) {
+    if (message.type === 'head') {
+      const { type, ...found } = message
+      head = found
+    } else if (message.type === 'rows') await take(message.rows.map(unpack), head!)
+    else if (message.type === 'end') return { head: head!, rows: message.rows, peakMb: message.peakMb }
+  }
+  throw new Error('the spreadsheet reader said nothing')
+}
+
+/** Every row of the table's sheet as it is, header and titles included, for giving the sheet back. */
+export async function* rawRows(path: string, order: SpreadsheetOrder): AsyncGenerator<Row[]> {
+  for await (const message of converse(path, { ...order, limits: LIMITS, raw: true })) {
+    if (message.type === 'rows') yield message.rows.map(([number, cells]) => ({ number, cells }) as Row)
+  }
+}
+
+async function* converse(path: string, order: Order): AsyncGenerator<Message> {
   const file = await open(path, 'r')
-  const reader = start({ columns, rules, limits, ...(firstRows && { firstRows }) }, file.fd)
+  const reader = start(order, file.fd)
   const ended = ending(reader)
-  const timer = setTimeout(() => reader.kill('SIGKILL'), limits.seconds * 1000)
+  const timer = setTimeout(() => reader.kill('SIGKILL'), order.limits.seconds * 1000)
   try {
-    const result = await receive(reader, take)
-    if (result) return result
+    for await (const line of createInterface({ input: reader.stdout!, crlfDelay: Infinity })) {
+      const message = JSON.parse(line) as Message
+      if (message.type === 'refused') throw new Unreadable(message.code, message.detail)
+      yield message
+      if (message.type === 'end') return
+    }
     throw await died(ended)
   } finally {
     clearTimeout(timer)
@@ -78,31 +101,6 @@ function ending(reader: ChildProcess): Promise<Ending> {
     reader.once('error', reject)
     reader.once('close', (code, signal) => resolve({ code, signal, said }))
   })
-}
-
-async function receive(
-  reader: ChildProcess,
-  take: (rows: StagedRow[], head: TableHead) => void | Promise<void>
-): Promise<ReadResult | null> {
-  let head: TableHead | null = null
-  for await (const line of createInterface({ input: reader.stdout!, crlfDelay: Infinity })) {
-    const message = JSON.parse(line) as Message
-    switch (message.type) {
-      case 'head': {
-        const { type, ...found } = message
-        head = found
-        break
-      }
-      case 'rows':
-        await take(message.rows.map(unpack), head!)
-        break
-      case 'end':
-        return { head: head!, rows: message.rows, peakMb: message.peakMb }
-      case 'refused':
-        throw new Unreadable(message.code, message.detail)
-    }
-  }
-  return null
 }
 
 /** It ended without a word: killed for its time, or by V8 for its memory. */

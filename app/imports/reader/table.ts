@@ -3,12 +3,12 @@ import { checkRow, isTotalsRow, type Columns } from '#imports/checking/check_row
 import { FIELDS, type Mapping } from '#imports/fields'
 import type { Format } from '#imports/reader/formats'
 import { Unreadable } from '#imports/reader/limits'
-import type { ColumnChoice, Order, StagedRow, TableHead } from '#imports/reader/protocol'
+import { pack, type ColumnChoice, type Order, type TableHead } from '#imports/reader/protocol'
 import type { Row, SheetSource } from '#imports/reader/rows'
 import { findHeader, HEADER_SEARCH_ROWS } from '#imports/recognition/header'
 
-/** A table of debts: its columns, and its rows checked one by one as they are read. */
-export type Table = { head: TableHead; rows: AsyncGenerator<StagedRow[]> }
+/** A table of debts: its columns, and its rows packed for the parent, checked as they are read. */
+export type Table = { head: TableHead; rows: AsyncGenerator<unknown[][]> }
 
 type Candidate = { sheet: SheetSource; opening: Row[]; head: Omit<TableHead, 'format'> }
 
@@ -96,30 +96,40 @@ function savedMapping(headers: string[], fields: Record<string, string>, recogni
 
 function table(format: Format, candidate: Candidate, order: Order): Table {
   const head = { format, ...candidate.head }
-  return { head, rows: checkedRows(candidate, head, order) }
+  return { head, rows: order.raw ? rawRows(candidate, order) : checkedRows(candidate, head, order) }
 }
 
 async function* checkedRows(
   { sheet, opening }: Candidate,
   head: TableHead,
   { rules, limits, firstRows = Infinity }: Order
-): AsyncGenerator<StagedRow[]> {
+): AsyncGenerator<unknown[][]> {
   let count = 0
   for await (const batch of withOpening(opening, sheet.batches)) {
-    const staged: StagedRow[] = []
+    const staged: unknown[][] = []
     for (const { number, cells } of batch) {
       if (number <= head.headerRow || !isFilled({ cells }) || isTotalsRow(cells)) continue
       if (++count > limits.rows) throw new Unreadable('too_many_rows')
       if (count > firstRows) break
-      staged.push(stage(number, cells.slice(0, limits.columns), head, rules))
+      staged.push(
+        stage(number, cells.length > limits.columns ? cells.slice(0, limits.columns) : cells, head, rules)
+      )
     }
     if (staged.length > 0) yield staged
     if (count > firstRows) return
   }
 }
 
-function stage(row: number, cells: CellValue[], columns: Columns, rules: Order['rules']): StagedRow {
-  return { row, cells, ...checkRow(cells, columns, rules) }
+const stage = (row: number, cells: CellValue[], columns: Columns, rules: Order['rules']) =>
+  pack({ row, cells, ...checkRow(cells, columns, rules) })
+
+async function* rawRows({ sheet, opening }: Candidate, { limits }: Order): AsyncGenerator<unknown[][]> {
+  let count = 0
+  for await (const batch of withOpening(opening, sheet.batches)) {
+    count += batch.length
+    if (count > limits.rows + HEADER_SEARCH_ROWS) throw new Unreadable('too_many_rows')
+    yield batch.map(({ number, cells }) => [number, cells])
+  }
 }
 
 async function* withOpening(opening: Row[], batches: AsyncGenerator<Row[]>): AsyncGenerator<Row[]> {

@@ -1,0 +1,140 @@
+import { createWriteStream } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { args, flags } from '@adonisjs/core/ace'
+import { AmiableCommand } from '#shared/command'
+import type Creditor from '#creditors/models/creditor'
+import type { ColumnChoice } from '#imports/reader/protocol'
+import type { TableReport } from '#imports/table_report'
+
+/** A creditor's table becomes claims, by the same steps as the pages. */
+export default class ClaimsImport extends AmiableCommand {
+  static override commandName = 'claims:import'
+  static override description = 'Import a creditor’s table (.xlsx, .csv or .ods) as claims'
+
+  @args.string({ description: 'The table' })
+  declare file: string
+
+  @flags.string({ description: 'Reference of the creditor' })
+  declare creditor?: string
+
+  @flags.string({ description: 'Name of a saved mapping of the creditor’s columns' })
+  declare mapping?: string
+
+  @flags.boolean({ description: 'Check the table and write nothing' })
+  declare dryRun: boolean
+
+  @flags.boolean({ description: 'Import the good rows and leave the rejected ones' })
+  declare partial: boolean
+
+  @flags.string({ description: 'Write the same sheet, with a column of errors, to this .xlsx' })
+  declare errors?: string
+
+  @flags.boolean({ description: 'Record that the creditor accepts the operating conditions' })
+  declare acceptTerms: boolean
+
+  override async run() {
+    const creditor = await this.namedCreditor()
+    const columns = await this.columns(creditor)
+    return this.dryRun ? this.check(creditor, columns) : this.import(creditor, columns)
+  }
+
+  private async check(creditor: Creditor, columns: ColumnChoice) {
+    const { checkTable } = await import('#imports/table_report')
+    const report = await this.readable(() =>
+      checkTable({ path: this.file, creditorId: creditor.id, columns })
+    )
+    await this.writeErrors(report)
+    this.report(null, report)
+  }
+
+  private async import(creditor: Creditor, columns: ColumnChoice) {
+    const { default: ImportTable } = await import('#imports/actions/import_table')
+    const bytes = await readFile(this.file).catch((error: NodeJS.ErrnoException) =>
+      this.refuse(`${this.file} cannot be read: ${error.code ?? error.message}`)
+    )
+    const { importId, report, outcome } = await this.readable(() =>
+      new ImportTable().handle({
+        creditor,
+        columns,
+        bytes,
+        filename: basename(this.file),
+        partial: this.partial,
+        acceptTerms: this.acceptTerms,
+      })
+    )
+    await this.writeErrors(report)
+    if (outcome === 'committed') return this.report(importId, report)
+    const nothing = { claims: 0, b2b: 0, b2c: 0, merged: 0, principalCents: 0 }
+    this.answerAndRefuse(
+      { importId: null, ...this.worded(report), ...nothing },
+      outcome === 'rejected_rows'
+        ? `${report.summary.rejected.length} error(s) in the table: nothing was imported. Correct them, or import the good rows with --partial`
+        : 'No row of the table can be imported'
+    )
+  }
+
+  private report(importId: number | null, report: TableReport) {
+    const { claims, b2b, b2c, merged, rejected, warnings } = report.summary
+    this.answer({ importId, ...this.worded(report) }, [
+      `${claims} files (${b2b} businesses, ${b2c} private persons), ${merged} rows merged`,
+      `${rejected.length} errors, ${warnings.length} warnings`,
+      ...[...rejected, ...warnings].map(({ row, column, code }) => `row ${row}, ${column}: ${code}`),
+    ])
+  }
+
+  private worded({ summary, message }: TableReport) {
+    const worded = (findings: TableReport['summary']['warnings'] | TableReport['summary']['rejected']) =>
+      findings.map((finding) => {
+        const { row, column, code } = finding
+        return { row, column, code, message: message(finding) }
+      })
+    return { ...summary, rejected: worded(summary.rejected), warnings: worded(summary.warnings) }
+  }
+
+  private async writeErrors({ annotated }: TableReport) {
+    if (!this.errors) return
+    const path = this.errors
+    await pipeline(Readable.fromWeb(annotated() as never), createWriteStream(path)).catch((error: Error) =>
+      this.refuse(`${path} cannot be written: ${error.message}`)
+    )
+  }
+
+  /** Turns "this file cannot be read" into the command's one line. */
+  private async readable<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      const { Unreadable } = await import('#imports/reader/limits')
+      const { ColumnsMissing } = await import('#imports/table_report')
+      const { default: i18nManager } = await import('@adonisjs/i18n/services/main')
+      const i18n = i18nManager.locale('fr')
+      if (error instanceof Unreadable) this.refuse(i18n.t(`imports.refusals.${error.code}`))
+      if (error instanceof ColumnsMissing) {
+        const columns = error.fields.map((field) => i18n.t(`imports.fields.${field}`)).join(', ')
+        this.refuse(i18n.t('imports.columns.missing', { columns }))
+      }
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') this.refuse(`${this.file} does not exist`)
+      throw error
+    }
+  }
+
+  private async namedCreditor(): Promise<Creditor> {
+    if (!this.creditor) this.refuse('Name the creditor with --creditor')
+    const { default: Found } = await import('#creditors/models/creditor')
+    return (
+      (await Found.findBy('ref', this.creditor)) ??
+      this.refuse(`No creditor has the reference "${this.creditor}"`)
+    )
+  }
+
+  private async columns(creditor: Creditor): Promise<ColumnChoice> {
+    if (!this.mapping) return { by: 'recognition' }
+    const { default: ImportMapping } = await import('#imports/models/import_mapping')
+    const saved = await ImportMapping.findBy({ creditorId: creditor.id, name: this.mapping })
+    if (!saved) this.refuse(`${creditor.ref} has no saved mapping "${this.mapping}"`)
+    return { by: 'saved', fields: saved.fields }
+  }
+}

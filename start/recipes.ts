@@ -5,3 +5,4 @@
 import '#campaigns/recipes'
 import '#payments/recipes'
 import '#portal/recipes'
+import '#imports/recipes'

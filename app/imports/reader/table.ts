@@ -7,6 +7,9 @@ import { pack, type ColumnChoice, type Order, type TableHead } from '#imports/re
 import type { Row, SheetSource } from '#imports/reader/rows'
 import { findHeader, HEADER_SEARCH_ROWS } from '#imports/recognition/header'
 
+/** A sheet that begins with more blank lines than this holds no table. */
+const MAX_OPENING_ROWS = 5_000
+
 /** A table of debts: its columns, and its rows packed for the parent, checked as they are read. */
 export type Table = { head: TableHead; rows: AsyncGenerator<unknown[][]> }
 
@@ -36,9 +39,11 @@ export async function openTable(
 
 async function openingRows(sheet: SheetSource): Promise<Row[]> {
   const rows: Row[] = []
-  while (rows.length < HEADER_SEARCH_ROWS) {
+  let filled = 0
+  while (filled < HEADER_SEARCH_ROWS && rows.length < MAX_OPENING_ROWS) {
     const batch = await sheet.batches.next()
     if (batch.done) break
+    filled += batch.value.filter(isFilled).length
     rows.push(...batch.value)
   }
   return rows

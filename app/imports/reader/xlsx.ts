@@ -103,7 +103,7 @@ async function* sheetRows(
         if (value !== null && column < limits.columns) place(row.cells, column, value)
         column++
       } else if (name === 'row' && row) {
-        rows.push(row)
+        if (row.cells.length > 0) rows.push(row)
         row = null
       } else if (name === 'sheetData') inData = false
       else if (row) cells.close(name)

@@ -17,6 +17,7 @@ export type XmlHandlers = {
  */
 export class XmlScanner {
   private rest = ''
+  private depth = 0
 
   private readonly handlers: XmlHandlers
 
@@ -32,7 +33,7 @@ export class XmlScanner {
   }
 
   end() {
-    if (this.rest.trim() !== '') throw new Unreadable('damaged', 'XML is cut short')
+    if (this.rest.trim() !== '' || this.depth !== 0) throw new Unreadable('damaged', 'XML is cut short')
   }
 
   /** Works every whole token and returns where the first unfinished one begins. */
@@ -54,8 +55,10 @@ export class XmlScanner {
     if (Number.isNaN(next)) return -1
     if (next === SLASH) {
       const end = text.indexOf('>', tag)
-      if (end !== -1) this.handlers.close(localName(text, tag + 2, end))
-      return end === -1 ? -1 : end + 1
+      if (end === -1) return -1
+      this.depth--
+      this.handlers.close(localName(text, tag + 2, end))
+      return end + 1
     }
     if (next === QUESTION) return after(text, '?>', tag)
     if (next === EXCLAMATION) return this.declaration(text, tag)
@@ -67,6 +70,7 @@ export class XmlScanner {
     const name = localName(text, tag + 1, nameEnd)
     this.handlers.open(name, nameEnd < end ? text.slice(nameEnd, end) : '')
     if (alone) this.handlers.close(name)
+    else this.depth++
     return end + 1
   }
 

@@ -2,7 +2,7 @@ import { plainWords, textOf, type CellValue } from '#imports/cells'
 import type { Field, Mapping } from '#imports/fields'
 import { WORDINGS } from '#imports/recognition/wording'
 
-/** Titles, dates and logos may stand above the header; it is looked for in this many rows. */
+/** Titles, dates and logos may stand above the header; it is looked for in this many filled rows. */
 export const HEADER_SEARCH_ROWS = 25
 const MAX_HEADER_LENGTH = 200
 
@@ -27,8 +27,10 @@ export function findHeader(
 ): Header | null {
   const savedHeaders = new Set(Object.values(saved))
   let best: (Header & { score: number }) | null = null
-  for (const [position, row] of rows.slice(0, HEADER_SEARCH_ROWS).entries()) {
+  let searched = 0
+  for (const [position, row] of rows.entries()) {
     const own = row.map(headerText)
+    if (own.some(Boolean) && ++searched > HEADER_SEARCH_ROWS) break
     if (own.filter(Boolean).length < 2) continue
     for (const headers of [own, stacked(rows[position - 1], own)]) {
       if (!headers) continue

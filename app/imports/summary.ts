@@ -67,18 +67,16 @@ export function summarise(rows: readonly CountedRow[], columns: Columns): Summar
   return summary
 }
 
-/** What is said of a row: its own problems, and its duplicate. A row left out by hand says nothing. */
+/** What is said of a row: its own problems and its duplicate; of a row set aside, only why it does not enter. */
 export function findingsOf(
   { outcome, problems, duplicateOf }: Pick<CountedRow, 'outcome' | 'problems' | 'duplicateOf'>,
   columns: Columns
 ): Problem[] {
-  if (outcome === 'set_aside' && duplicateOf === null) return []
-  if (duplicateOf === null) return [...problems]
+  const own = outcome === 'set_aside' ? [] : problems
+  if (duplicateOf === null) return [...own]
   const column = columnName(columns, 'invoice_number')
-  return [
-    ...problems,
-    { field: 'invoice_number', column, level: 'warning', code: 'duplicate_invoice', hint: duplicateOf },
-  ]
+  const duplicate = { field: 'invoice_number', column, level: 'warning', code: 'duplicate_invoice' } as const
+  return [...own, { ...duplicate, hint: duplicateOf }]
 }
 
 const PAGE = 5_000

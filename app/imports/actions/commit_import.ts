@@ -63,10 +63,9 @@ export default class CommitImport {
   }
 
   private async create(trx: TransactionClientContract, staged: Import, { userId }: CommitImportInput) {
-    staged.useTransaction(trx)
     const today = clock.today()
-    const creditor = await staged.related('creditor').query().firstOrFail()
-    const created = await createClaims(trx, { id: staged.id, creditor }, today)
+    await staged.useTransaction(trx).load('creditor')
+    const created = await createClaims(trx, staged, today)
     await openClaims(trx, staged.id, today)
     const user = userId === null ? null : await User.findOrFail(userId, { client: trx })
     const where = { sql: 'claims.import_id = ?', bindings: [staged.id] }
@@ -80,7 +79,7 @@ export default class CommitImport {
   }
 
   private async acknowledge(trx: TransactionClientContract, staged: Import) {
-    if (!staged.creditor?.email) return
+    if (!staged.creditor.email) return
     await enqueue(trx, {
       key: `imports.acknowledgement:${staged.id}`,
       recipe: 'imports.acknowledgement',

@@ -108,7 +108,7 @@ test.group('claims:import', (group) => {
 
   test('what cannot be read is one clear line: {0}')
     .with([
-      [['/nowhere.xlsx'], 'does not exist'],
+      [['/nowhere.xlsx'], 'cannot be read'],
       [['package.json', '--creditor=C-nobody'], 'No creditor has the reference "C-nobody"'],
       [['package.json'], 'Les colonnes de ce tableau ne sont pas reconnues'],
       [['public/favicon.ico', '--mapping=none'], 'has no saved mapping "none"'],

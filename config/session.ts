@@ -1,6 +1,7 @@
 import env from '#start/env'
 import app from '@adonisjs/core/services/app'
-import { defineConfig, stores } from '@adonisjs/session'
+import { defineConfig } from '@adonisjs/session'
+import { SessionCookies } from '#shared/session_cookies'
 
 export default defineConfig({
   enabled: true,
@@ -14,5 +15,5 @@ export default defineConfig({
     sameSite: 'lax',
   },
   store: app.inTest ? 'memory' : 'cookie',
-  stores: { cookie: stores.cookie() },
+  stores: { cookie: (ctx, { cookie }) => new SessionCookies(ctx, cookie) },
 })

@@ -25,6 +25,7 @@ export default defineConfig({
     () => import('#start/kernel'),
     () => import('#start/recipes'),
     () => import('#start/events'),
+    { file: () => import('#start/stripe_simulator'), environment: ['web'] },
   ],
   tests: {
     suites: [

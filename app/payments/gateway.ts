@@ -27,6 +27,10 @@ export type Answer<T> =
 
 const TIMEOUT_MS = 10_000
 
+/** Lists are long, change nothing, and are read in the background: a page that is lost is read again. */
+const PAGE = 100
+const READ_AGAIN = { maxNetworkRetries: 4 }
+
 /** Pinned: an answer has one shape, whatever the account's default version becomes. */
 const API_VERSION = '2026-10-28.endive'
 
@@ -84,9 +88,9 @@ export function readSignedEvent(body: string | null, header: string | undefined)
 }
 
 /**
- * Everything we say to Stripe. The SDK retries nothing by itself, save once a
- * connection closed under it, with the same key: whether to ask again is decided
- * by the row of the attempt.
+ * Everything we say to Stripe. Where something may be done, the SDK retries
+ * nothing by itself, save once a connection closed under it, with the same key:
+ * whether to ask again is decided by the row of the attempt.
  */
 export class StripeGateway {
   readonly #stripe: Stripe
@@ -140,10 +144,13 @@ export class StripeGateway {
     return ask(() => this.#stripe.checkout.sessions.expire(id))
   }
 
-  /** The session made for an attempt, looked for among those made since a moment; null when there is none. */
+  /**
+   * The session made for an attempt, looked for among those made since a moment;
+   * null when there is none. A debtor is waiting: a lost page is not read again.
+   */
   findSession(attemptKey: string, sinceSeconds: number): Promise<Answer<Stripe.Checkout.Session | null>> {
     return ask(async () => {
-      for await (const session of this.sessionsSince(sinceSeconds)) {
+      for await (const session of this.#sessions(sinceSeconds)) {
         if (session.metadata?.attempt === attemptKey) return session
       }
       return null
@@ -160,12 +167,19 @@ export class StripeGateway {
 
   /** Sessions made since a moment, newest first, all pages. */
   sessionsSince(seconds: number): AsyncIterable<Stripe.Checkout.Session> {
-    return this.#stripe.checkout.sessions.list({ created: { gte: seconds }, limit: 100 })
+    return this.#sessions(seconds, READ_AGAIN)
   }
 
   /** Events of the kinds we work since a moment; Stripe keeps them for 30 days. */
   eventsSince(seconds: number): AsyncIterable<Stripe.Event> {
-    return this.#stripe.events.list({ created: { gte: seconds }, types: EVENT_TYPES, limit: 100 })
+    return this.#stripe.events.list(
+      { created: { gte: seconds }, types: EVENT_TYPES, limit: PAGE },
+      READ_AGAIN
+    )
+  }
+
+  #sessions(seconds: number, options?: Stripe.RequestOptions) {
+    return this.#stripe.checkout.sessions.list({ created: { gte: seconds }, limit: PAGE }, options)
   }
 }
 

@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { startApplication } from '#tests/harness/application'
 import type { Harness } from '#tests/harness/harness'
-import { between, seeded } from '#tests/fakes/stripe/random'
+import type { PayableFile } from '#tests/harness/payments/world'
+import { between, seeded, type Random } from '#tests/fakes/stripe/random'
 
 /** Files that a process tries to have paid before it is killed. */
 const FILES = 6
@@ -26,60 +27,35 @@ export default {
     const application = await startApplication()
     const world = await import('#tests/harness/payments/world')
     const { clock } = await import('#shared/clock')
-    const { givenClaim } = await import('#tests/fixtures/domain')
-    const { payOnPage } = await import('#tests/fixtures/stripe')
     let offsetMs = 0
     const { simulator, stop } = await world.startGateway(seed, () => Date.now() + offsetMs)
-    const problems: string[] = []
     const refs: string[] = []
     let sentTo = 0
     try {
-      let claims: { id: number; cents: number }[] = []
+      let files: PayableFile[] = []
       for (let life = 0; life < size; life++) {
         if (life % 2 === 0) {
-          const made = await Promise.all(
-            Array.from({ length: FILES }, async () => {
-              const cents = between(random, 200, 90_000)
-              return { claim: await givenClaim({ kind: 'b2c', invoices: [{ amountCents: cents }] }), cents }
-            })
-          )
-          refs.push(...made.map(({ claim }) => claim.ref))
-          claims = made.map(({ claim, cents }) => ({ id: claim.id, cents }))
+          files = await Promise.all(Array.from({ length: FILES }, () => world.aPayableFile(random)))
+          refs.push(...files.map(({ ref }) => ref))
         }
-        simulator.apiFaults = {
-          dropReplyRate: 0.3,
-          serverErrorRate: 0.05,
-          brokenReplyRate: 0.05,
-          slowMs: between(random, 0, 60),
-        }
-        const worker = startWorker(new Date(Date.now() + offsetMs).toISOString(), claims)
-        const paying: Promise<unknown>[] = []
-        const reading = createInterface({ input: worker.stdout! })
-        const ready = new Promise<void>((resolve) => {
-          reading.on('line', (line) => {
-            if (line === 'ready') return resolve()
-            sentTo += 1
-            if (random() < 0.7) paying.push(payOnPage(line))
-          })
-          worker.once('exit', () => resolve())
-        })
-        await ready
-        await sleep(between(random, 0, 900))
-        await killed(worker)
-        await Promise.all(paying)
+        const slowMs = between(random, 0, 60)
+        simulator.apiFaults = { dropReplyRate: 0.3, serverErrorRate: 0.05, brokenReplyRate: 0.05, slowMs }
+        sentTo += await oneLife(random, new Date(Date.now() + offsetMs).toISOString(), files)
         offsetMs += MINUTES_BETWEEN * 60_000
       }
       simulator.apiFaults = { dropReplyRate: 0, serverErrorRate: 0, brokenReplyRate: 0, slowMs: 0 }
       const later = new Date(Date.now() + offsetMs + 90 * 60_000).toISOString()
       const reconciled = await clock.at(later, () => world.reconcile())
-      for (const ref of refs) {
-        const charges = world.chargesOf(simulator, ref).length
-        if (charges > 1) problems.push(`${ref} was charged ${charges} times`)
-      }
-      const charged = refs.reduce((all, ref) => all + world.chargesOf(simulator, ref).length, 0)
+      const charges = refs.map((ref) => ({ ref, count: world.chargesOf(simulator, ref).length }))
+      const charged = charges.reduce((all, { count }) => all + count, 0)
       const posted = await world.paymentsPosted()
-      if (posted !== charged) problems.push(`${charged} charges and ${posted} payments`)
-      problems.push(...(await world.bookProblems()))
+      const problems = [
+        ...charges
+          .filter(({ count }) => count > 1)
+          .map(({ ref, count }) => `${ref} was charged ${count} times`),
+        ...(posted === charged ? [] : [`${charged} charges and ${posted} payments`]),
+        ...(await world.bookProblems()),
+      ]
       return { problems, kills: size, files: refs.length, sentTo, charged, ...reconciled }
     } finally {
       await stop()
@@ -88,9 +64,33 @@ export default {
   },
 } satisfies Harness
 
-function startWorker(at: string, claims: { id: number; cents: number }[]): ChildProcess {
+/**
+ * One process, from its start to its death; debtors pay most of the pages they are sent to.
+ *
+ * @returns how many pages that was
+ */
+async function oneLife(random: Random, at: string, files: PayableFile[]): Promise<number> {
+  const { payOnPage } = await import('#tests/fixtures/stripe')
+  const worker = startWorker(at, files)
+  const paying: Promise<unknown>[] = []
+  let sentTo = 0
+  await new Promise<void>((ready) => {
+    createInterface({ input: worker.stdout! }).on('line', (line) => {
+      if (line === 'ready') return ready()
+      sentTo += 1
+      if (random() < 0.7) paying.push(payOnPage(line))
+    })
+    worker.once('exit', () => ready())
+  })
+  await sleep(between(random, 0, 900))
+  await killed(worker)
+  await Promise.all(paying)
+  return sentTo
+}
+
+function startWorker(at: string, files: PayableFile[]): ChildProcess {
   const script = fileURLToPath(new URL('./payments/worker.ts', import.meta.url))
-  return spawn(process.execPath, ['--import=@poppinss/ts-exec', script, at, JSON.stringify(claims)], {
+  return spawn(process.execPath, ['--import=@poppinss/ts-exec', script, at, JSON.stringify(files)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
 }

@@ -49,57 +49,47 @@ export class ReceivePayment {
       if (known) return { outcome: 'already_posted', payment: known }
 
       const today = clock.today()
-      const receivedOn = money.receivedOn > today ? today : money.receivedOn
-      const { owed, allocation } = await allocatePayment(trx, {
-        claimId: money.claimId,
-        amountCents: money.amountCents,
-        receivedOn,
-        chosenInvoiceIds: money.invoiceIds,
-      })
-      const payment = await Payment.create(
-        {
-          ref: await nextNumber(trx, 'payment', 'E', today),
-          source: money.source,
-          claimId: money.claimId,
-          attemptId: money.attemptId ?? null,
-          method: money.method,
-          amountCents: money.amountCents,
-          interestCents: allocation.interestCents,
-          principalCents: allocation.principalCents,
-          indemnityCents: allocation.indemnityCents,
-          suspenseCents: allocation.suspenseCents,
-          receivedOn,
-          userId: money.userId ?? null,
-          note: money.note ?? null,
-          createdAt: clock.now(),
-        },
-        { client: trx }
-      )
-      const remainingCents = await postPayment(
-        trx,
-        { id: payment.id, claimId: money.claimId, amountCents: money.amountCents, receivedOn },
-        { owed, allocation }
-      )
+      const { payment, remainingCents } = await this.#post(trx, money, today)
       const receipt = await this.#issueReceipt(trx, payment, remainingCents, today)
-      await recordEvent(trx, {
-        claimId: payment.claimId,
-        type: 'payment.received',
-        actor: money.userId ? 'user' : 'debtor',
-        userId: money.userId,
-        detail: {
-          payment: payment.ref,
-          receipt: receipt.number,
-          method: payment.method,
-          amountCents: payment.amountCents,
-          remainingCents,
-        },
-      })
+      await this.#tellTheFile(trx, payment, receipt)
       await announcePayment(trx, payment)
       trx.after('commit', () =>
         emitter.emit('payment:posted', { paymentId: payment.id, claimId: payment.claimId, remainingCents })
       )
       return { outcome: 'posted', payment }
     }, open)
+  }
+
+  async #post(trx: TransactionClientContract, money: MoneyReceived, today: CivilDate) {
+    const receivedOn = money.receivedOn > today ? today : money.receivedOn
+    const { claimId, amountCents } = money
+    const { owed, allocation } = await allocatePayment(trx, {
+      claimId,
+      amountCents,
+      receivedOn,
+      chosenInvoiceIds: money.invoiceIds,
+    })
+    const payment = await Payment.create(
+      {
+        ref: await nextNumber(trx, 'payment', 'E', today),
+        source: money.source,
+        claimId,
+        attemptId: money.attemptId ?? null,
+        method: money.method,
+        amountCents,
+        interestCents: allocation.interestCents,
+        principalCents: allocation.principalCents,
+        indemnityCents: allocation.indemnityCents,
+        suspenseCents: allocation.suspenseCents,
+        receivedOn,
+        userId: money.userId ?? null,
+        note: money.note ?? null,
+        createdAt: clock.now(),
+      },
+      { client: trx }
+    )
+    const posted = { id: payment.id, claimId, amountCents, receivedOn }
+    return { payment, remainingCents: await postPayment(trx, posted, { owed, allocation }) }
   }
 
   async #issueReceipt(
@@ -118,6 +108,22 @@ export class ReceivePayment {
       },
       { client: trx }
     )
+  }
+
+  async #tellTheFile(trx: TransactionClientContract, payment: Payment, receipt: Receipt) {
+    await recordEvent(trx, {
+      claimId: payment.claimId,
+      type: 'payment.received',
+      actor: payment.userId ? 'user' : 'debtor',
+      userId: payment.userId,
+      detail: {
+        payment: payment.ref,
+        receipt: receipt.number,
+        method: payment.method,
+        amountCents: payment.amountCents,
+        remainingCents: receipt.remainingCents,
+      },
+    })
   }
 }
 

@@ -18,6 +18,12 @@ export interface LivedFile {
   transfers: number[]
 }
 
+export interface PayableFile {
+  id: number
+  ref: string
+  cents: number
+}
+
 let serial = 0
 let creditor: Awaited<ReturnType<typeof givenCreditor>> | null = null
 
@@ -32,6 +38,13 @@ export async function startGateway(seed: number, now: () => number = Date.now) {
   }
   creditor = await givenCreditor()
   return gateway
+}
+
+/** A consumer's file: what it owes is its principal. */
+export async function aPayableFile(random: Random): Promise<PayableFile> {
+  const cents = between(random, 200, 90_000)
+  const { id, ref } = await givenClaim({ kind: 'b2c', invoices: [{ amountCents: cents }] })
+  return { id, ref, cents }
 }
 
 /** One file and a few tries to pay it: cards, refused cards, debits, expiry, a transfer, too much. */

@@ -51,7 +51,6 @@ test.group('back-office', () => {
         const { page, complaints, close } = await openPage({ ...screen, colorScheme })
         cleanup(close)
         await signInAs(page, user)
-        complaints.length = 0
         for (const path of paths) {
           const response = await page.goto(address(path))
           assert.equal(response!.status(), 200, path)
@@ -67,7 +66,6 @@ test.group('back-office', () => {
     const { page, complaints, close } = await openPage()
     cleanup(close)
     await signInAs(page, admin)
-    complaints.length = 0
     await page.goto('/settings')
 
     await page.keyboard.press('Tab')

@@ -16,7 +16,7 @@ test.group('first run', () => {
         await assertNoHorizontalScroll(page, 390)
       }
 
-      await page.goto('/settings')
+      await page.goto('/')
       await page.waitForURL('/setup')
       await check()
       await page.getByLabel('Nom de l’agence').fill('Cabinet Aubrac')
@@ -53,8 +53,10 @@ test.group('first run', () => {
       await page.waitForURL('/setup/done')
       await check()
       assert.deepEqual((await Agency.currentOrFail()).legalGaps('2026-11-22'), [])
-      assert.deepEqual(complaints, [])
       await page.getByRole('link', { name: 'Aller à l’agenda' }).click()
       await page.waitForURL('/')
+      await page.getByRole('heading', { name: 'Agenda', level: 1 }).waitFor()
+      await check()
+      assert.deepEqual(complaints, [])
     })
 })

@@ -29,7 +29,7 @@ const ADMIN = {
 
 test.group('first run', () => {
   test('an empty installation leads every back-office page to it')
-    .with(['/settings', '/settings/users', '/sign-in'])
+    .with(['/', '/claims', '/settings', '/settings/users', '/sign-in'])
     .run(async ({ client, assert }, path) => {
       const response = await client.get(path).redirects(0)
       assert.equal(response.header('location'), '/setup')

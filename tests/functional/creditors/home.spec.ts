@@ -28,7 +28,7 @@ test.group('a creditor’s own space', (group) => {
     const user = await givenUser('creditor', { creditorId: creditor.id })
     const page = await client.get('/').loginAs(user).redirects(0)
     assert.equal(page.header('location'), '/home')
-  }).skip(true, 'until the agenda is there')
+  })
 
   test('R1: bank details are given first', async ({ client, assert }) => {
     const creditor = await givenCreditor({ iban: null })

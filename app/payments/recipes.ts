@@ -5,7 +5,8 @@ import { mintLink } from '#claims/portal_link'
 import { composeMail } from '#deliveries/mails/compose_mail'
 import { agencyCard, debtorMail } from '#deliveries/mails/debtor_mail'
 import type Delivery from '#deliveries/models/delivery'
-import { registerRecipe } from '#deliveries/recipes'
+import { registerGuard, registerRecipe } from '#deliveries/recipes'
+import { guardDebitsInProgress } from '#payments/guard'
 import Payment from '#payments/models/payment'
 
 /** CPCE R124-6: the creditor is remitted within a month, or sooner if the mandate says so. */
@@ -67,3 +68,4 @@ function paymentOf(delivery: Delivery) {
 
 registerRecipe('payments.receipt', receipt)
 registerRecipe('payments.creditor_notice', creditorNotice)
+registerGuard(guardDebitsInProgress)

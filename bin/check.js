@@ -1,6 +1,6 @@
 /**
  * Everything about the code that a machine can check, one line each; closes
- * with `N passed, N failed, N skipped`.
+ * with `N passed, N failed, N skipped`. `--write` writes the generated files anew.
  */
 import { spawn } from 'node:child_process'
 
@@ -8,7 +8,7 @@ const CHECKS = [
   ['format', ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.']],
   ['lint and import boundaries', ['node_modules/eslint/bin/eslint.js', '.', '--max-warnings=0']],
   ['types', ['node_modules/typescript/bin/tsc', '--noEmit']],
-  ['project', ['--import=@poppinss/ts-exec', 'bin/checks/run.ts']],
+  ['project', ['--import=@poppinss/ts-exec', 'bin/checks/run.ts', ...process.argv.slice(2)]],
 ]
 
 const root = new URL('../', import.meta.url)

@@ -2,12 +2,12 @@ import router from '@adonisjs/core/services/router'
 import { middleware } from '#start/kernel'
 import type { Role } from '#users/models/user'
 
-/** The middleware every page runs, in order. */
+/** The middleware every page runs, in order: the shield refuses in the person's language. */
 const pageStack = () => [
   middleware.session(),
+  middleware.locale(),
   middleware.shield(),
   middleware.auth(),
-  middleware.locale(),
   middleware.page(),
 ]
 

@@ -1,6 +1,6 @@
 /**
  * Checks that need the application: it is booted on a database of its own,
- * migrated from nothing.
+ * migrated from nothing. `--write` writes the generated files anew.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -25,13 +25,15 @@ await app.start(() => {})
 
 const checks = await Promise.all([
   import('./schema.js'),
+  import('./authorisation.js'),
   import('./templates.js'),
   import('./translations.js'),
   import('./links.js'),
 ])
 
+const rewrite = process.argv.includes('--write')
 for (const { title, problems } of checks) {
-  const found = await problems(app)
+  const found = await problems(app, rewrite)
   console.log(found.length === 0 ? `✔ ${title}` : `✘ ${title}\n  ${found.join('\n  ')}`)
   if (found.length > 0) process.exitCode = 1
 }

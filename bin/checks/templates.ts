@@ -12,6 +12,9 @@ const TAG_IN_A_LINE = /\S.*?@(?:!?[a-z][\w.]*\(|else\b|end\b)/gi
 const COMMENTS_AND_VALUES = /\{\{--[\s\S]*?--\}\}|\{\{[\s\S]*?\}\}/g
 const REFERENCE = /@!?(?:include|component|layout)(?:If|When)?\(\s*(?:[^,'"()]+,\s*)?['"]([\w/.-]+)['"]/g
 
+/** CSS has at-rules of its own. */
+const STYLE = /<style[^]*?<\/style>/g
+
 export async function problems(app: ApplicationService): Promise<string[]> {
   /** Edge runs its plugins, which bring tags and components, when it first makes a renderer. */
   edge.createRenderer()
@@ -21,7 +24,7 @@ export async function problems(app: ApplicationService): Promise<string[]> {
   const tags = new Set([...Object.keys(edge.tags), ...componentTags()])
   const found: string[] = []
   for (const name of names.sort()) {
-    const source = await readFile(join(root, `${name}.edge`), 'utf8')
+    const source = (await readFile(join(root, `${name}.edge`), 'utf8')).replace(STYLE, '')
     for (const [, , tag] of source.matchAll(TAG_LINE)) {
       if (!tags.has(tag!)) found.push(`${name}: no tag or component is called @${tag}`)
     }

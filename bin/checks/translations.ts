@@ -1,5 +1,5 @@
 import { readFile, readdir } from 'node:fs/promises'
-import { extname, join } from 'node:path'
+import { dirname, extname, join } from 'node:path'
 import i18n from '@adonisjs/i18n/services/main'
 import type { ApplicationService } from '@adonisjs/core/types'
 
@@ -24,13 +24,33 @@ const missing = (from: Words, to: Words, language: string) =>
     .filter((key) => !(key in to))
     .map((key) => `${key} has no ${language}`)
 
-/** `{count, plural, …}` and `{name}`: the same values on both sides. */
 function argumentProblems(fr: Words, en: Words) {
-  const named = (message: string) =>
-    [...new Set(Array.from(message.matchAll(/\{\s*(\w+)\s*[,}]/g), ([, name]) => name))].sort().join(' ')
+  const named = (message: string) => [...new Set(argumentsOf(message))].sort().join(' ')
   return Object.keys(fr)
     .filter((key) => key in en && named(fr[key]!) !== named(en[key]!))
     .map((key) => `${key} takes (${named(fr[key]!)}) in French and (${named(en[key]!)}) in English`)
+}
+
+/**
+ * The values a message takes: `{name}`, `{count, plural, one {…} other {…}}` and
+ * those inside the branches, whose own braces hold words.
+ */
+function argumentsOf(message: string): string[] {
+  return topLevelBraces(message).flatMap((inside) => {
+    const [, name, rest] = /^\s*(\w+)\s*(?:,\s*\w+\s*,?([^]*))?$/.exec(inside) ?? []
+    return name ? [name, ...topLevelBraces(rest ?? '').flatMap(argumentsOf)] : []
+  })
+}
+
+function topLevelBraces(text: string): string[] {
+  const found: string[] = []
+  let depth = 0
+  let start = 0
+  for (const { 0: brace, index } of text.matchAll(/[{}]/g)) {
+    if (brace === '{' && depth++ === 0) start = index + 1
+    if (brace === '}' && --depth === 0) found.push(text.slice(start, index))
+  }
+  return found
 }
 
 /** Formats each message once: a brace or a plural badly written throws. */
@@ -38,9 +58,9 @@ function syntaxProblems(languages: Record<string, Words>): string[] {
   const found: string[] = []
   for (const [locale, words] of Object.entries(languages)) {
     for (const [key, message] of Object.entries(words)) {
-      const names = Array.from(message.matchAll(/\{\s*(\w+)/g), ([, name]) => [name, 1])
+      const values = Object.fromEntries(argumentsOf(message).map((name) => [name, 1]))
       try {
-        i18n.locale(locale).formatRawMessage(message, Object.fromEntries(names))
+        i18n.locale(locale).formatRawMessage(message, values)
       } catch (error) {
         found.push(`${locale}: ${key}: ${(error as Error).message.split('\n')[0]}`)
       }
@@ -51,24 +71,44 @@ function syntaxProblems(languages: Record<string, Words>): string[] {
 
 /** `t('a.b')`, and `t(\`a.${b}\`)` or `t('a.' + b)`, of which at least the beginning must exist. */
 const CALL = /\bt\(\s*(?:'([^'\n]+)'|"([^"\n]+)"|`([^`\n]+)`)/g
+/** A folder's own `t`, which puts the beginning before every key it is given. */
+const OWN_BEGINNING = /\bt\(`([\w.]+\.)\$\{key\}`/
 
 async function unknownKeys(app: ApplicationService, keys: Set<string>): Promise<string[]> {
+  const sources = await readSources(app)
+  const beginnings = new Map(
+    sources.flatMap(({ file, text }) => {
+      const own = OWN_BEGINNING.exec(text)?.[1]
+      return own ? [[dirname(file), own] as const] : []
+    })
+  )
   const found = new Set<string>()
-  for (const folder of ['app', 'resources/views', 'start']) {
-    for (const file of await readdir(app.makePath(folder), { recursive: true })) {
-      if (!['.ts', '.edge'].includes(extname(file))) continue
-      const source = await readFile(app.makePath(folder, file), 'utf8')
-      for (const [, single, double, template] of source.matchAll(CALL)) {
-        const asked = single ?? double ?? template!
-        if (!exists(asked, keys)) found.add(`${join(folder, file)} asks for ${asked}, which nothing says`)
-      }
+  for (const { file, text } of sources) {
+    const own = beginnings.get(dirname(file))
+    for (const [, single, double, template] of text.matchAll(CALL)) {
+      const asked = single ?? double ?? template!
+      if (exists(asked, keys) || (own && exists(own + asked, keys))) continue
+      found.add(`${file} asks for ${asked}, which nothing says`)
     }
   }
   return [...found]
 }
 
+async function readSources(app: ApplicationService) {
+  const sources: { file: string; text: string }[] = []
+  for (const folder of ['app', 'resources/views', 'start']) {
+    for (const name of await readdir(app.makePath(folder), { recursive: true })) {
+      if (!['.ts', '.edge'].includes(extname(name))) continue
+      const file = join(folder, name)
+      sources.push({ file, text: await readFile(app.makePath(file), 'utf8') })
+    }
+  }
+  return sources
+}
+
 function exists(asked: string, keys: Set<string>): boolean {
-  const [beginning, dynamic] = [asked.split('${')[0]!, asked.includes('${') || asked.endsWith('.')]
+  const beginning = asked.split('${')[0]!
+  const dynamic = asked.includes('${') || asked.endsWith('.')
   if (!dynamic) return keys.has(asked)
   return beginning === '' || [...keys].some((key) => key.startsWith(beginning))
 }

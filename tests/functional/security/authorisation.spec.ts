@@ -1,0 +1,166 @@
+import { readFile } from 'node:fs/promises'
+import { test } from '@japa/runner'
+import limiter from '@adonisjs/limiter/services/main'
+import app from '@adonisjs/core/services/app'
+import {
+  ACTORS,
+  guardedRoutes,
+  type Actor,
+  type GuardedRoute,
+  type Outcome,
+  type Subject,
+} from '../../../bin/checks/authorisation.js'
+import { ROLES, type Role } from '#users/models/user'
+import { mintLink } from '#claims/portal_link'
+import { transaction } from '#shared/transaction'
+import { givenAgency, givenCreditor, givenUser } from '#tests/fixtures/domain'
+import { addressOf, endLink, givenSide, givenStoredPdf, type Side } from '#tests/fixtures/route_params'
+import { Visitor, type Reply } from '#tests/fixtures/visitor'
+
+const PASSWORD = 'correct horse battery'
+const EXPIRED = /restée ouverte trop longtemps/
+const SAFE = ['GET', 'HEAD']
+/** They end the session that asks, so another must be opened afterwards. */
+const ENDING_SESSIONS = ['sessions.destroy', 'portal.destroy', 'invitations.update']
+
+test.group('authorisation', (group) => {
+  group.each.timeout(300_000)
+
+  test('bar 20: every route answers everyone as docs/authorisation.json says', async ({ assert }) => {
+    const committed = JSON.parse(await readFile(app.makePath('docs/authorisation.json'), 'utf8'))
+    const world = await givenWorld()
+    const unlike: string[] = []
+    for (const route of guardedRoutes()) {
+      const sides = SAFE.includes(route.method) ? world.sides : await world.freshSides()
+      for (const actor of ACTORS) {
+        const visitor = await world.visitorFor(actor, sides)
+        for (const subject of route.subjects.length > 0 ? route.subjects : [null]) {
+          const { label, outcome } = await ask(visitor, actor, route, subject, sides)
+          const expected = expectedIn(committed, route, actor, subject)
+          if (outcome !== expected) unlike.push(`${label} by ${actor}: ${outcome}, not ${expected}`)
+        }
+        if (ENDING_SESSIONS.includes(route.name)) world.forget(actor)
+      }
+    }
+    assert.deepEqual(unlike, [])
+  })
+
+  test('bar 24: every form needs its token, but the signed webhooks', async ({ assert }) => {
+    const world = await givenWorld()
+    const through: string[] = []
+    for (const route of guardedRoutes()) {
+      if (SAFE.includes(route.method) || route.access.kind === 'webhook') continue
+      const visitor = await world.visitorFor(privileged(route), world.sides)
+      const address = addressOf(route, route.subjects[0] ?? null, world.sides)
+      for (const form of [{ other: 'field' }, { _csrf: 'forged' }] as Record<string, string>[]) {
+        const text = await refusalOf(visitor, route, address, form)
+        if (!EXPIRED.test(text)) through.push(`${route.method} ${address} with ${JSON.stringify(form)}`)
+      }
+    }
+    assert.deepEqual(through, [])
+  })
+
+  /** A form without its token is led back to its page, which says that it had been open too long. */
+  async function refusalOf(
+    visitor: Visitor,
+    route: GuardedRoute,
+    address: string,
+    form: Record<string, string>
+  ) {
+    const page = route.access.kind === 'staff' ? '/claims' : '/sign-in'
+    const reply = await visitor.send(route.method, address, {
+      form,
+      headers: { referer: visitor.base + page },
+    })
+    return reply.status === 302 ? (await visitor.get(reply.location)).text : reply.text
+  }
+
+  function privileged(route: GuardedRoute): Actor {
+    if (route.access.kind === 'staff') return route.access.roles[0]!
+    return route.access.kind === 'debtor' ? 'link_a' : 'anonymous'
+  }
+
+  async function ask(
+    visitor: Visitor,
+    actor: Actor,
+    route: GuardedRoute,
+    subject: Subject | null,
+    sides: Sides
+  ) {
+    await limiter.clear()
+    const address = addressOf(route, subject, sides)
+    const reply = SAFE.includes(route.method)
+      ? await visitor.get(address)
+      : await visitor.submit(route.method, address)
+    return { label: `${route.method} ${address}`, outcome: outcomeOf(route, actor, reply) }
+  }
+})
+
+function expectedIn(
+  committed: Record<string, Record<string, unknown>>,
+  route: GuardedRoute,
+  actor: Actor,
+  subject: Subject | null
+): unknown {
+  const stated = committed[`${route.method} ${route.pattern}`]?.[actor]
+  return typeof stated === 'object' ? (stated as Record<string, Outcome>)[subject!] : stated
+}
+
+function outcomeOf(route: GuardedRoute, actor: Actor, { status, location }: Reply): Outcome | string {
+  const { kind } = route.access
+  const leaves = route.name === 'sessions.destroy' && actor in LOGINS
+  if (kind === 'staff' && (status === 401 || location === '/sign-in') && !leaves) return 'sign_in'
+  if (kind === 'first_run' && location === '/') return 'over'
+  if (kind === 'staff' && route.pattern === '/' && status === 302) return 'home'
+  const refusals: Record<number, Outcome> = { 400: 'refused', 403: 'forbidden', 404: 'not_found' }
+  return refusals[status] ?? (status < 400 || status === 422 ? 'allowed' : `status ${status}`)
+}
+
+const LOGINS: Partial<Record<Actor, Role>> = {
+  ...Object.fromEntries(ROLES.map((role) => [role, role])),
+  other_creditor: 'creditor',
+}
+
+type Sides = { a: Side; b: Side }
+
+/** Two creditors that know nothing of each other, everyone who may ask, and their sessions. */
+async function givenWorld() {
+  const fileSha256 = await givenStoredPdf()
+  await givenAgency({ insuranceFileSha256: fileSha256, declarationFileSha256: fileSha256 })
+  const [a, b] = [await givenCreditor(), await givenCreditor()]
+  const emails = new Map<Actor, string>()
+  for (const [actor, role] of Object.entries(LOGINS)) {
+    const creditorId = role === 'creditor' ? (actor === 'creditor' ? a.id : b.id) : null
+    const { email } = await givenUser(role, { creditorId, password: PASSWORD })
+    emails.set(actor as Actor, email)
+  }
+  const freshSides = async (): Promise<Sides> => ({
+    a: await givenSide(a, 'insurance'),
+    b: await givenSide(b, 'declaration'),
+  })
+  const sides = await freshSides()
+  const visitors = new Map<Actor, Visitor>()
+
+  async function visitorFor(actor: Actor, of: Sides): Promise<Visitor> {
+    await limiter.clear()
+    const known = visitors.get(actor)
+    const visitor = known ?? new Visitor(process.env.APP_URL!)
+    visitors.set(actor, visitor)
+    const email = emails.get(actor)
+    if (email && !known) await visitor.signIn(email, PASSWORD)
+    if (actor.startsWith('link_')) await openLink(visitor, actor, of)
+    return visitor
+  }
+  return { sides, freshSides, visitorFor, forget: (actor: Actor) => visitors.delete(actor) }
+}
+
+const ENDS: Partial<Record<Actor, 'expire' | 'revoke'>> = { link_expired: 'expire', link_revoked: 'revoke' }
+
+/** A link that ended was opened while it was good: its session is still there. */
+async function openLink(visitor: Visitor, actor: Actor, { a, b }: Sides) {
+  const claim = actor === 'link_b' ? b.claim : a.claim
+  const { token } = await transaction((trx) => mintLink(trx, claim.id, 'test'))
+  await visitor.get(`/p/${token}`)
+  const ends = ENDS[actor]
+  if (ends) await endLink(token, ends)
+}

@@ -7,8 +7,8 @@ import { setAside } from '#payments/validators'
 /** Sets an event aside: a person has dealt with it elsewhere, and says how. */
 export default class StripeEventDismissalsController {
   async store({ auth, params, request, response, session, i18n }: HttpContext) {
-    const { note } = await request.validateUsing(setAside)
     const event = await StripeEvent.query().where('id', params.id).whereNull('workedAt').firstOrFail()
+    const { note } = await request.validateUsing(setAside)
     await transaction((trx) =>
       event.useTransaction(trx).merge({ workedAt: clock.now(), userId: auth.getUserOrFail().id, note }).save()
     )

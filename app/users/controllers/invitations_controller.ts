@@ -7,19 +7,24 @@ import { chosenPasswordValidator } from '#users/validators'
 
 /** The page behind an invitation link: choose a password. Looking at it spends nothing. */
 export default class InvitationsController {
-  async edit({ params, response, view }: HttpContext) {
-    const invitation = await Invitation.openFor(params.token)
-    if (!invitation) return response.status(404).send(await view.render('pages/users/invitation_over'))
-    return view.render('pages/users/invitation', { user: invitation.user, token: params.token })
+  async edit(ctx: HttpContext) {
+    const invitation = await Invitation.openFor(ctx.params.token)
+    if (!invitation) return this.#over(ctx)
+    return ctx.view.render('pages/users/invitation', { user: invitation.user, token: ctx.params.token })
   }
 
   async update(ctx: HttpContext) {
+    const { token } = ctx.params
+    if (!(await Invitation.openFor(token))) return this.#over(ctx)
     const { password } = await ctx.request.validateUsing(chosenPasswordValidator)
-    const user = await new AcceptInvitation().handle({ token: ctx.params.token, password })
-    if (!user) {
-      return ctx.response.status(404).send(await ctx.view.render('pages/users/invitation_over'))
-    }
+    const user = await new AcceptInvitation().handle({ token, password })
+    if (!user) return this.#over(ctx)
     await signIn(ctx, user)
     return ctx.response.redirect(homeOf(user.role))
+  }
+
+  /** Used, too old or never made: one page for all. */
+  async #over({ response, view }: HttpContext) {
+    return response.status(404).send(await view.render('pages/users/invitation_over'))
   }
 }

@@ -30,8 +30,9 @@ export default class UsersController {
   }
 
   async update({ params, request, response, session, i18n }: HttpContext) {
+    const user = await User.findOrFail(params.id)
     const change = await request.validateUsing(userValidator)
-    const changed = await new ChangeUser().handle(Number(params.id), change)
+    const changed = await new ChangeUser().handle(user.id, change)
     if (changed.outcome === 'last_admin') session.flash('error', i18n.t('users.last_admin'))
     else session.flash('success', i18n.t('users.changed', { name: changed.user.fullName }))
     return response.redirect('/settings/users')

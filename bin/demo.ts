@@ -40,6 +40,9 @@ async function main() {
   const app = await serve()
   const { debtorsAnswer } = await import('../demo/debtors.js')
   const answers = await debtorsAnswer(say)
+  const { tick } = await import('#scheduler/tick')
+  const { clock } = await import('#shared/clock')
+  await tick(clock.now(), { untilIdle: true })
   const { tally } = await import('../demo/tally.js')
   const totals = await tally()
   const summary = {

@@ -18,7 +18,9 @@ export const SIGN_IN = {
 const DAYS = 10
 
 type Imported = { importId: number; claims: number; rejected: unknown[] }
-type Launched = { campaigns: { id: number; kind: string; claims: number }[] }
+type Launched = {
+  campaigns: { id: number; kind: string; claims: number; calendar: { on: CivilDate }[] }[]
+}
 
 export type Story = {
   claims: number
@@ -59,7 +61,7 @@ export async function tell(folder: string, say: (line: string) => void): Promise
     '--yes'
   )
   say(`${campaigns.length} campaigns launched on ${launchedOn}`)
-  await livedThrough(launchedOn, campaigns)
+  await livedThrough(campaigns)
 
   const lettersFile = join(folder, 'letters.pdf')
   const lettersFolder = join(folder, 'letters')
@@ -109,19 +111,12 @@ function launchDay(): CivilDate {
   return contact === day ? day : addWorkingDays(day, 1)
 }
 
-/** Each day at ten, as a collector would: look, confirm what waits, let it go. */
-async function livedThrough(launchedOn: CivilDate, campaigns: Launched['campaigns']) {
-  for (let day = launchedOn; day < addDays(launchedOn, DAYS); day = addDays(day, 1)) {
+/** On each day of the calendar gone by, at ten, as a collector would: look, confirm what waits, let it go. */
+async function livedThrough(campaigns: Launched['campaigns']) {
+  const days = new Set(campaigns.flatMap(({ calendar }) => calendar.map(({ on }) => on)))
+  for (const day of [...days].sort().filter((on) => on < clock.today())) {
     await ace('tick', `--at=${day}T10:00:00`, '--until-idle')
-    let confirmed = 0
-    for (const campaign of campaigns) {
-      const done = await ace<{ confirmed: number }>(
-        'actions:confirm',
-        `--campaign=${campaign.id}`,
-        `--on=${day}`
-      )
-      confirmed += done.confirmed
-    }
-    if (confirmed > 0) await ace('tick', `--at=${day}T10:30:00`, '--until-idle')
+    for (const campaign of campaigns) await ace('actions:confirm', `--campaign=${campaign.id}`, `--on=${day}`)
+    await ace('tick', `--at=${day}T10:30:00`, '--until-idle')
   }
 }

@@ -1,6 +1,6 @@
 import { flags } from '@adonisjs/core/ace'
 import { AmiableCommand } from '#shared/command'
-import { clock } from '#shared/clock'
+import { clock, instantOn } from '#shared/clock'
 
 export default class ActionsConfirm extends AmiableCommand {
   static override commandName = 'actions:confirm'
@@ -19,8 +19,11 @@ export default class ActionsConfirm extends AmiableCommand {
     const campaign = await findCampaign(this.campaign)
     if (!campaign) this.refuse(`There is no campaign ${this.campaign}`)
     const on = this.on ? this.day('on', this.on) : clock.today()
-    this.answer({
-      confirmed: await new ConfirmActions().handle({ campaignId: campaign.id, on, userId: null }),
-    })
+    /** A day gone by is confirmed as it would have been then, so that `tick --at` can follow. */
+    const at = on < clock.today() ? instantOn(on) : clock.now()
+    const confirmed = await clock.at(at, () =>
+      new ConfirmActions().handle({ campaignId: campaign.id, on, userId: null })
+    )
+    this.answer({ confirmed })
   }
 }

@@ -1,6 +1,6 @@
 import { flags } from '@adonisjs/core/ace'
 import { AmiableCommand } from '#shared/command'
-import { clock } from '#shared/clock'
+import { clock, instantOn } from '#shared/clock'
 import type { LaunchPlan, LaunchPreview, LaunchRefusal } from '#campaigns/launch/preview'
 import type Campaign from '#campaigns/models/campaign'
 
@@ -44,7 +44,9 @@ export default class CampaignsLaunch extends AmiableCommand {
       for (const line of told(preview)) this.logger.log(line)
       if (!(await this.prompt.confirm('Launch?'))) this.refuse('Nothing was launched')
     }
-    const outcome = await new LaunchCampaign().handle({ ...plan, userId: null })
+    /** A day gone by is launched as it would have been then, so that `tick --at` can follow. */
+    const at = on < clock.today() ? instantOn(on, 9) : clock.now()
+    const outcome = await clock.at(at, () => new LaunchCampaign().handle({ ...plan, userId: null }))
     if (!outcome.launched) return this.refuseIf(outcome.refusals)
     this.answer(shape(outcome.preview, outcome.campaigns), told(outcome.preview))
   }

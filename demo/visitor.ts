@@ -55,7 +55,9 @@ export class Visitor {
       fields: Object.fromEntries(
         [...inside!.matchAll(/<input\b([^>]*)>/g)]
           .map(([, input]) => input!)
-          .filter((input) => !/type="(checkbox|radio|file|submit)"/.test(input) || /\bchecked\b/.test(input))
+          .filter(
+            (input) => !/type=["'](checkbox|radio|file|submit)["']/.test(input) || /\bchecked\b/.test(input)
+          )
           .map((input) => [attribute(input, 'name') ?? '', unescaped(attribute(input, 'value') ?? '')])
           .filter(([name]) => name)
       ),
@@ -63,7 +65,7 @@ export class Visitor {
   }
 }
 
-const attribute = (text: string, name: string) => new RegExp(`\\b${name}="([^"]*)"`).exec(text)?.[1]
+const attribute = (text: string, name: string) => new RegExp(`\\b${name}=(["'])(.*?)\\1`).exec(text)?.[2]
 
 const unescaped = (text: string) =>
   text

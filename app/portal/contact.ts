@@ -21,7 +21,8 @@ export function maskedEmail(address: EmailAddress): string {
 export function readablePhone(e164: string): string {
   const phone = parsePhoneNumberFromString(e164)
   if (!phone) return e164
-  return phone.country === 'FR' ? phone.formatNational() : phone.formatInternational()
+  const groups = phone.country === 'FR' ? phone.formatNational() : phone.formatInternational()
+  return groups.replaceAll(' ', '\u00A0')
 }
 
 /** The language key of a slot's hours. */

@@ -24,7 +24,14 @@ export async function letterhead(ctx: HttpContext, portal: PortalSession | null)
       debtor: portal.claim.debtor,
     },
     words: wording(ctx.i18n),
+    otherLanguage: otherLanguage(ctx),
   })
+}
+
+/** The same page in the other language, with what its address already asks for. */
+function otherLanguage({ i18n, request }: HttpContext) {
+  const code = i18n.locale === 'fr' ? 'en' : 'fr'
+  return { code, query: new URLSearchParams({ ...request.qs(), lang: code }).toString() }
 }
 
 /** Nothing of a debtor's address leaves with a request, stays in a cache or enters an index. */

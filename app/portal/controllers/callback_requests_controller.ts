@@ -2,6 +2,7 @@ import type { HttpContext } from '@adonisjs/core/http'
 import { clock } from '#shared/clock'
 import { offeredSlots, type OfferedSlot } from '#claims/contact_slots'
 import AskPerson from '#portal/actions/ask_person'
+import { copySentTo } from '#portal/confirmations'
 import { readablePhone, slotHoursKey } from '#portal/contact'
 import { problemsOf, shareForm, type Problem } from '#portal/problems'
 import { callbackRequest } from '#portal/validators'
@@ -39,8 +40,12 @@ export default class CallbackRequestsController {
   async show({ portal, response, view }: HttpContext) {
     const asked = await portal.requests('callback').first()
     if (!asked) return response.redirect().toPath('/p')
-    const hours = slotHoursKey(asked.slot)
-    return view.render('pages/portal/callback_sent', { asked, hours, phone: readablePhone(asked.phone!) })
+    return view.render('pages/portal/callback_sent', {
+      asked,
+      hours: slotHoursKey(asked.slot),
+      phone: readablePhone(asked.phone!),
+      copyTo: await copySentTo({ name: 'callback', id: asked.id }),
+    })
   }
 
   #form(ctx: HttpContext, problems: Problem[]) {

@@ -3,6 +3,7 @@ import { clock } from '#shared/clock'
 import { answerDay } from '#claims/actions/raise_dispute'
 import { DISPUTE_REASONS } from '#claims/models/dispute'
 import ContestClaim from '#portal/actions/contest_claim'
+import { copySentTo } from '#portal/confirmations'
 import { readEvidence } from '#portal/evidence'
 import { problemsOf, shareForm, type Problem } from '#portal/problems'
 import { readStatement } from '#portal/statement'
@@ -39,7 +40,8 @@ export default class DisputesController {
     const dispute = await portal.disputes().first()
     if (!dispute) return response.redirect().toPath('/p')
     const files = await portal.documents().where('kind', 'dispute').where('createdAt', dispute.createdAt)
-    return view.render('pages/portal/dispute_sent', { dispute, fileCount: files.length })
+    const copyTo = await copySentTo({ name: 'dispute', id: dispute.id })
+    return view.render('pages/portal/dispute_sent', { dispute, fileCount: files.length, copyTo })
   }
 
   async #form(ctx: HttpContext, problems: Problem[]) {

@@ -3,6 +3,7 @@ import { addDays, addMonths } from '#shared/calendar'
 import { civilDateAt, clock } from '#shared/clock'
 import { frenchDate } from '#shared/french'
 import AskPerson from '#portal/actions/ask_person'
+import { copySentTo } from '#portal/confirmations'
 import { requestAnswerDay } from '#portal/answers'
 import { problemsOf, shareForm, type Problem } from '#portal/problems'
 import { readStatement } from '#portal/statement'
@@ -38,8 +39,9 @@ export default class TimeRequestsController {
   async show({ portal, response, view }: HttpContext) {
     const asked = await portal.requests('time').first()
     if (!asked) return response.redirect().toPath('/p')
+    const copyTo = await copySentTo({ name: 'time', id: asked.id })
     const answerBy = requestAnswerDay(civilDateAt(asked.createdAt))
-    return view.render('pages/portal/time_sent', { asked, answerBy })
+    return view.render('pages/portal/time_sent', { asked, answerBy, copyTo })
   }
 
   #reach() {

@@ -35,6 +35,8 @@ export interface IntentState {
   status: Stripe.PaymentIntent.Status
   createdSeconds: number
   method: PaymentMethod | null
+  /** Null while nothing is received. */
+  receivedCents: number | null
 }
 
 /**
@@ -47,8 +49,10 @@ export function factOf(
   event: Pick<Stripe.Event, 'created'> & { type: string; data: { object: object } }
 ): Fact | null {
   switch (event.type) {
-    case 'checkout.session.completed':
-      return factOfSession(event.data.object as Stripe.Checkout.Session, event.created)
+    case 'checkout.session.completed': {
+      const session = event.data.object as Stripe.Checkout.Session
+      return factOfSession({ ...session, status: 'complete' }, event.created)
+    }
     case 'checkout.session.async_payment_succeeded': {
       const session = event.data.object as Stripe.Checkout.Session
       return receivedBy(session, event.created, true)
@@ -95,10 +99,10 @@ export function factOfSession(
   intentStatus?: Stripe.PaymentIntent.Status
 ): Fact | null {
   const subject = subjectOfSession(session)
-  if (session.mode !== 'payment') return null
+  if (session.mode !== 'payment' && session.mode !== undefined) return null
+  if (session.payment_status === 'paid') return receivedBy(session, createdSeconds, false)
   if (session.status === 'expired') return { kind: 'expired', subject }
   if (session.status !== 'complete') return null
-  if (session.payment_status === 'paid') return receivedBy(session, createdSeconds, false)
   const ended = intentStatus === 'requires_payment_method' || intentStatus === 'canceled'
   return { kind: ended ? 'failed' : 'processing', subject }
 }

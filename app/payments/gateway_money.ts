@@ -12,6 +12,8 @@ export interface GatewayMoney {
   /** Null when the gateway does not tell. */
   method: PaymentMethod | null
   amountCents: Cents
+  /** What the intent itself says was received; null when it was not asked or does not tell. */
+  confirmedCents: Cents | null
   receivedOn: CivilDate
 }
 
@@ -38,6 +40,7 @@ export async function moneyOf(fact: ReceivedFact, gateway: StripeGateway | null)
     intentId,
     method: state?.method ?? null,
     amountCents,
+    confirmedCents: state?.receivedCents ?? null,
     receivedOn: seconds === null ? clock.today() : civilDateAt(instantOf(DateTime.fromSeconds(seconds))),
   }
 }

@@ -73,7 +73,7 @@ export class ApplyFact {
       if (applied.outcome === 'already_posted' && attempt) await settle(attempt, 'succeeded', subject)
       return applied
     }
-    const doubt = doubtAbout(fact, claim, attempt)
+    const doubt = doubtAbout(fact, money, claim, attempt)
     if (doubt) return doubt
 
     await new ReceivePayment().handle(
@@ -142,14 +142,20 @@ function settle(attempt: PaymentAttempt, state: AttemptState, subject: Subject) 
 }
 
 /** What makes money that came not the money that was asked for. */
-function doubtAbout(fact: ReceivedFact, claim: Claim, attempt: PaymentAttempt | null): Applied | null {
-  const { subject, amountCents, currency } = fact
+function doubtAbout(
+  { subject, currency }: ReceivedFact,
+  { amountCents, confirmedCents }: GatewayMoney,
+  claim: Claim,
+  attempt: PaymentAttempt | null
+): Applied | null {
   if (subject.claimRef && subject.claimRef !== claim.ref) {
     return problem('claim_mismatch', `${subject.claimRef} ≠ ${claim.ref}`)
   }
   if (currency.toLowerCase() !== 'eur') return problem('currency', currency)
-  if (amountCents <= 0 || (attempt && attempt.amountCents !== amountCents)) {
-    return problem('amount_mismatch', `${amountCents} ≠ ${attempt?.amountCents ?? '> 0'}`)
+  const others = [attempt?.amountCents, confirmedCents].filter((cents) => typeof cents === 'number')
+  const differing = others.find((cents) => cents !== amountCents)
+  if (amountCents <= 0 || differing !== undefined) {
+    return problem('amount_mismatch', `${amountCents} ≠ ${differing ?? '> 0'}`)
   }
   return null
 }

@@ -1,7 +1,7 @@
 import db from '@adonisjs/lucid/services/db'
 import type { Instant } from '#shared/clock'
 import type { Cents } from '#shared/money'
-import { factOf, type Fact } from '#payments/facts'
+import { factOf } from '#payments/facts'
 import StripeEvent from '#payments/models/stripe_event'
 
 const SHOWN = 50
@@ -37,7 +37,8 @@ export async function waitingMoney(): Promise<{ events: WaitingEvent[]; surplus:
 }
 
 function describe(event: StripeEvent): WaitingEvent {
-  const fact = factOf(JSON.parse(event.payload)) as Fact | null
+  // One that could not even be read is shown by its error alone.
+  const fact = event.failure === 'error' ? null : factOf(JSON.parse(event.payload))
   return {
     id: event.id,
     type: event.type,

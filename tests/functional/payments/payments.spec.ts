@@ -241,6 +241,28 @@ test.group('Payments page', (group) => {
     assert.notInclude((await client.get('/payments').loginAs(admin)).text(), 'Somme reçue sans dossier connu')
   })
 
+  test('an event that nobody can read is shown, and the others go on', async ({ client, assert }) => {
+    await recordStripeEvent(
+      { id: 'evt_poison', type: 'payment_intent.succeeded' },
+      '{"type":"payment_intent.succeeded"}'
+    )
+    const claim = await givenClaim({ claim: { ref: 'D-POISON' } })
+    const event = {
+      id: 'evt_after',
+      type: 'payment_intent.succeeded' as const,
+      created: Math.floor(Date.now() / 1000),
+      data: {
+        object: { id: 'pi_after', amount_received: 500, currency: 'eur', metadata: { claim: 'D-POISON' } },
+      },
+    }
+    await recordStripeEvent(event, JSON.stringify(event))
+    assert.deepEqual(await workStripeInbox(), { worked: 1, posted: 1, failed: 1 })
+    assert.equal((await Payment.firstOrFail()).claimId, claim.id)
+    const page = await client.get('/payments').loginAs(await givenUser('accountant'))
+    page.assertStatus(200)
+    page.assertTextIncludes('Événement en erreur')
+  })
+
   test('what was paid too much is shown until it is given back', async ({ client }) => {
     const claim = await givenClaim({ kind: 'b2c', invoices: [{ amountCents: 10_000 }] })
     await received(claim.id)

@@ -264,6 +264,35 @@ test.group('Stripe webhook', (group) => {
     assert.equal((await Payment.firstOrFail()).claimId, claim.id)
   })
 
+  test('an event that says another sum than its intent is not believed', async ({ assert }) => {
+    const claim = await aConsumerOwing(10_000)
+    simulator.webhookUrl = null
+    await payOnPage(await checkoutFor(claim, 10_000))
+    const [intent] = simulator.account.intents.values()
+    intent!.amount_received = 9_000
+    const completed = simulator.account.events.find(({ type }) => type === 'checkout.session.completed')!
+    simulator.webhookUrl = `${appUrl}/webhooks/stripe`
+    await simulator.deliverer.resend(completed)
+    await stripeInboxIdle()
+    assert.equal((await StripeEvent.firstOrFail()).failure, 'amount_mismatch')
+    assert.lengthOf(await Payment.all(), 0)
+  })
+
+  test('a payment is posted from its event alone when the gateway answers nothing', async ({ assert }) => {
+    const claim = await aConsumerOwing(10_000)
+    simulator.webhookUrl = null
+    await payOnPage(await checkoutFor(claim, 10_000), DEBIT)
+    simulator.account.settle([...simulator.account.intents.keys()][0]!)
+    simulator.webhookUrl = `${appUrl}/webhooks/stripe`
+    simulator.apiFaults.serverErrorRate = 1
+    for (const event of simulator.account.events) await simulator.deliverer.resend(event)
+    await stripeInboxIdle()
+    const payment = await Payment.firstOrFail()
+    assert.equal(payment.method, 'sepa_debit', 'a debit was in progress')
+    await claim.refresh()
+    assert.equal(claim.status, 'paid')
+  })
+
   test('a refund at Stripe waits for a person and changes no balance', async ({ assert }) => {
     const claim = await aConsumerOwing(10_000)
     await payOnPage(await checkoutFor(claim, 10_000))

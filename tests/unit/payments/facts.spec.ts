@@ -32,6 +32,7 @@ test.group('What a Stripe object says', () => {
       { changes: { status: 'expired', payment_status: 'unpaid' }, kind: 'expired' },
       { changes: { status: 'open', payment_status: 'unpaid' }, kind: null },
       { changes: { mode: 'setup' }, kind: null },
+      { changes: { mode: undefined, status: undefined }, kind: 'received' },
     ] as const)
     .run(({ assert }, { changes, kind, ...rest }) => {
       const status = 'status' in rest ? rest.status : undefined
@@ -46,6 +47,11 @@ test.group('What a Stripe object says', () => {
       {
         type: 'checkout.session.completed',
         object: session({ payment_status: 'unpaid' }),
+        kind: 'processing',
+      },
+      {
+        type: 'checkout.session.completed',
+        object: session({ status: undefined, payment_status: 'unpaid' }),
         kind: 'processing',
       },
       { type: 'checkout.session.async_payment_succeeded', object: session(), kind: 'received' },

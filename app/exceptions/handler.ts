@@ -21,7 +21,6 @@ export default class HttpExceptionHandler extends ExceptionHandler {
     '403': page('forbidden'),
     '404': page('not_found'),
     '413': page('too_large'),
-    '419': page('expired'),
     '429': page('too_many'),
     '500..599': page('server_error'),
   }

@@ -21,7 +21,6 @@ export default class StaffMiddleware {
     }
     if (options.roles.includes(user.role)) return next()
     if (ctx.request.url() === '/') return ctx.response.redirect(homeOf(user.role))
-    ctx.response.status(403)
-    return ctx.view.render('pages/errors/forbidden')
+    return ctx.response.status(403).send(await ctx.view.render('pages/errors/forbidden'))
   }
 }

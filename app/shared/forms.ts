@@ -45,12 +45,15 @@ export function pageUrl(request: HttpRequest, page: number): string {
   return `${request.url()}?${query}`
 }
 
+/** What is never sent back to the page. */
+const SECRET_FIELDS = ['_csrf', '_method', 'password', 'passwordConfirmation', 'currentPassword']
+
 /**
  * Sends a form back with what was typed and a message beside one field, for a
  * rule that only the database could check.
  */
 export function refuseField({ session, response, i18n }: HttpContext, name: string, message: string) {
-  session.flashExcept(['_csrf', '_method', 'password', 'passwordConfirmation'])
+  session.flashExcept(SECRET_FIELDS)
   session.flash('inputErrorsBag', { [name]: [i18n.t(message)] })
   return response.redirect().back()
 }

@@ -2,7 +2,9 @@ import router from '@adonisjs/core/services/router'
 import { publicPages, staffPages } from '#shared/page_routes'
 import { ROLES } from '#users/models/user'
 
+const Accounts = () => import('#users/controllers/accounts_controller')
 const Invitations = () => import('#users/controllers/invitations_controller')
+const Passwords = () => import('#users/controllers/passwords_controller')
 const Sessions = () => import('#users/controllers/sessions_controller')
 const Suspensions = () => import('#users/controllers/suspensions_controller')
 const UserInvitations = () => import('#users/controllers/user_invitations_controller')
@@ -17,6 +19,9 @@ publicPages(() => {
 
 staffPages([...ROLES], () => {
   router.post('/sign-out', [Sessions, 'destroy']).as('sessions.destroy')
+  router.get('/account', [Accounts, 'edit']).as('account.edit')
+  router.put('/account', [Accounts, 'update']).as('account.update')
+  router.put('/account/password', [Passwords, 'update']).as('account.password.update')
 })
 
 staffPages(['admin'], () => {

@@ -7,7 +7,7 @@ const CREDENTIAL = 'credential'
 export async function signIn(ctx: HttpContext, user: User) {
   await ctx.auth.use('web').login(user)
   ctx.session.put(CREDENTIAL, user.credential)
-  ctx.session.put('locale', user.locale)
+  if (!ctx.session.has('locale')) ctx.session.put('locale', user.locale)
 }
 
 /** Ends the session and whatever it held. */

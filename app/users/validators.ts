@@ -16,6 +16,14 @@ export const chosenPasswordValidator = vine.create({
   password: password().confirmed({ confirmationField: 'passwordConfirmation' }),
 })
 
+/** What a user changes about themself. */
+export const accountValidator = vine.create({ fullName: fullName(), locale: vine.enum(['fr', 'en']) })
+
+export const newPasswordValidator = vine.create({
+  currentPassword: vine.string().maxLength(200),
+  password: password().confirmed({ confirmationField: 'passwordConfirmation' }),
+})
+
 export const newUserValidator = vine.create({
   email: email(),
   fullName: fullName(),

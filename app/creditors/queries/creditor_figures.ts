@@ -5,7 +5,7 @@ import type { Cents } from '#shared/money'
 export type CreditorFigures = {
   claims: number
   open: number
-  /** Principal and recorded interest still due on open files. */
+  /** What the ledger shows as due on open files; interest since is counted on each file, not here. */
   dueCents: Cents
   paidCents: Cents
 }

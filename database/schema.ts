@@ -8,7 +8,7 @@ import { BaseModel, column } from '@adonisjs/lucid/orm'
 import { fromJson, toJson, toBoolean } from '#database/columns'
 
 export class ActionSchema extends BaseModel {
-  static $columns = ['campaignId', 'channel', 'claimId', 'confirmedAt', 'confirmedById', 'doneAt', 'dueAt', 'id', 'mode', 'plannedOn', 'position', 'reason', 'state', 'stepId'] as const
+  static $columns = ['campaignId', 'channel', 'claimId', 'confirmedAt', 'confirmedById', 'doneAt', 'dueAt', 'id', 'mode', 'personId', 'plannedOn', 'position', 'reason', 'state', 'stepId'] as const
   $columns = ActionSchema.$columns
   @column()
   declare campaignId: number
@@ -28,6 +28,8 @@ export class ActionSchema extends BaseModel {
   declare id: number
   @column()
   declare mode: string
+  @column()
+  declare personId: number
   @column()
   declare plannedOn: string
   @column()
@@ -254,20 +256,18 @@ export class ContactPointSchema extends BaseModel {
 }
 
 export class ContactSchema extends BaseModel {
-  static $columns = ['actionId', 'channel', 'claimId', 'id', 'occurredAt', 'personKey'] as const
+  static $columns = ['actionId', 'channel', 'id', 'occurredAt', 'personId'] as const
   $columns = ContactSchema.$columns
   @column()
-  declare actionId: number | null
+  declare actionId: number
   @column()
   declare channel: string
-  @column()
-  declare claimId: number
   @column({ isPrimary: true })
   declare id: number
   @column()
   declare occurredAt: string
   @column()
-  declare personKey: string
+  declare personId: number
 }
 
 export class CreditorSchema extends BaseModel {

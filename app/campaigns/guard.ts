@@ -18,15 +18,15 @@ const PASSES: readonly Verdict[] = ['go', 'confirm', 'early', 'address_missing',
 export const guardDebtorMessages: Guard = async (trx, delivery, at) => {
   if (!delivery.actionId || ![REMINDER, FIRST_LETTER].includes(delivery.recipe)) return null
   const policy = await policyAt(trx, at)
-  const { verdict, personKey } = await judgeAgain(trx, policy, delivery.actionId)
+  const { verdict, personId } = await judgeAgain(trx, policy, delivery.actionId)
   if (isSkip(verdict) || CANCELS.includes(verdict)) return { cancel: verdict }
   if (!PASSES.includes(verdict)) return { deferUntil: policy.nextContactDayAt, reason: verdict }
   if (!policy.contactTime) return { deferUntil: policy.contactFrom, reason: 'outside_hours' }
   if (delivery.recipe === FIRST_LETTER) return null
 
-  const deferUntil = await capLiftedAt(trx, policy, personKey, delivery.actionId)
+  const deferUntil = await capLiftedAt(trx, policy, personId, delivery.actionId)
   if (deferUntil) return { deferUntil, reason: 'contact_cap' }
-  await contactsOf(trx, personKey, delivery.actionId).update({ occurred_at: at })
+  await contactOf(trx, personId, delivery.actionId).update({ occurred_at: at })
   return null
 }
 
@@ -42,16 +42,10 @@ export async function reminderSettled(trx: TransactionClientContract, delivery: 
       reason: cancelled ? (delivery.reason ?? 'cancelled').slice(0, 64) : 'delivery_failed',
       done_at: null,
     })
-  const claim = await trx
-    .from('actions')
-    .join('claims', 'claims.id', 'actions.claim_id')
-    .join('debtors', 'debtors.id', 'claims.debtor_id')
-    .where('actions.id', delivery.actionId)
-    .select('debtors.person_key')
-    .firstOrFail()
-  await contactsOf(trx, claim.person_key, delivery.actionId).delete()
+  const action = await trx.from('actions').where('id', delivery.actionId).select('person_id').firstOrFail()
+  await contactOf(trx, Number(action.person_id), delivery.actionId).delete()
 }
 
 /** Found by the person first: that is the index. */
-const contactsOf = (trx: TransactionClientContract, personKey: string, actionId: number) =>
-  trx.from('contacts').where({ person_key: personKey, action_id: actionId })
+const contactOf = (trx: TransactionClientContract, personId: number, actionId: number) =>
+  trx.from('contacts').where({ person_id: personId, action_id: actionId })

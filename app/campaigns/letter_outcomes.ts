@@ -88,7 +88,7 @@ type LetterOfAction = {
   campaignId: number
   claimId: number
   position: number
-  personKey: string
+  personId: number
   status: ClaimStatus
 }
 
@@ -97,10 +97,9 @@ async function actionOf(trx: TransactionClientContract, letterId: number): Promi
     .from('letters')
     .join('actions', 'actions.id', 'letters.action_id')
     .join('claims', 'claims.id', 'letters.claim_id')
-    .join('debtors', 'debtors.id', 'claims.debtor_id')
     .where('letters.id', letterId)
     .select('actions.id', 'actions.campaign_id', 'actions.claim_id', 'actions.position')
-    .select('debtors.person_key', 'claims.status')
+    .select('actions.person_id', 'claims.status')
     .first()
   if (!row) return null
   return {
@@ -108,10 +107,10 @@ async function actionOf(trx: TransactionClientContract, letterId: number): Promi
     campaignId: Number(row.campaign_id),
     claimId: Number(row.claim_id),
     position: row.position,
-    personKey: row.person_key,
+    personId: Number(row.person_id),
     status: row.status,
   }
 }
 
-const forgetContact = (trx: TransactionClientContract, { actionId, personKey }: LetterOfAction) =>
-  trx.from('contacts').where({ person_key: personKey, action_id: actionId }).delete()
+const forgetContact = (trx: TransactionClientContract, { actionId, personId }: LetterOfAction) =>
+  trx.from('contacts').where({ person_id: personId, action_id: actionId }).delete()

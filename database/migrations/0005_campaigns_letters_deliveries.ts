@@ -57,6 +57,8 @@ export default class extends BaseSchema {
       c.reference('campaign_id', 'campaigns').notNullable()
       c.reference('claim_id', 'claims').notNullable().index()
       c.reference('step_id', 'scenario_steps').notNullable()
+      /** Whom it contacts, across files and creditors: the first debtor with the same person key. */
+      c.reference('person_id', 'debtors').notNullable()
       table.integer('position').notNullable()
       c.oneOf('channel', ['letter', 'lrar', 'email', 'hand_over']).notNullable()
       c.oneOf('mode', ['manual', 'confirm', 'automatic']).notNullable()
@@ -148,12 +150,11 @@ export default class extends BaseSchema {
     this.schema.createTable('contacts', (table) => {
       const c = columns(table, dialect)
       c.id()
-      table.string('person_key').notNullable()
-      c.reference('claim_id', 'claims').notNullable()
-      c.reference('action_id', 'actions').nullable()
+      table.bigInteger('person_id').notNullable()
+      c.reference('action_id', 'actions').notNullable()
       c.oneOf('channel', ['letter', 'lrar', 'email']).notNullable()
       c.instant('occurred_at').notNullable()
-      table.index(['person_key', 'occurred_at'])
+      table.index(['person_id', 'occurred_at'])
     })
   }
 

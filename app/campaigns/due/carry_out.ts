@@ -10,6 +10,7 @@ import type { StepChannel } from '#campaigns/models/scenario_step'
 
 export type Tally = { verdict: Verdict; channel: StepChannel; late: boolean; count: number }
 
+const goes = ({ verdict }: Tally) => verdict === 'go'
 const going = `select id from due_actions where verdict = 'go'`
 const skippedAlone = SKIPS.filter((reason) => !(STOPS as readonly string[]).includes(reason))
 
@@ -20,7 +21,6 @@ const skippedAlone = SKIPS.filter((reason) => !(STOPS as readonly string[]).incl
 export async function carryOut(trx: TransactionClientContract, policy: Policy): Promise<Tally[]> {
   const tallies = await tally(trx, policy)
   const some = (test: (one: Tally) => boolean) => tallies.some(test)
-  const goes = ({ verdict }: Tally) => verdict === 'go'
 
   if (some(goes)) await finish(trx, policy)
   if (some((one) => goes(one) && one.channel !== 'email')) await queueLetters(trx, policy)
@@ -29,7 +29,7 @@ export async function carryOut(trx: TransactionClientContract, policy: Policy): 
   if (some(({ verdict }) => verdict === 'confirm')) await askToConfirm(trx)
   if (some(({ verdict }) => verdict === 'early')) await putBack(trx)
   if (some(({ verdict }) => isWait(verdict))) await defer(trx, policy)
-  await writeTimeline(trx, policy)
+  await writeTimeline(trx, policy, tallies)
   if (some((one) => goes(one) && one.late)) await keepGaps(trx, policy)
   if (some((one) => goes(one) || isSkip(one.verdict))) await giveTurn(trx)
   return tallies
@@ -53,8 +53,8 @@ async function finish(trx: TransactionClientContract, policy: Policy) {
   )
   await write(
     trx,
-    `insert into contacts (person_key, claim_id, action_id, channel, occurred_at)
-     select person_key, claim_id, id, channel, :at from due_actions where verdict = 'go'`,
+    `insert into contacts (person_id, action_id, channel, occurred_at)
+     select person_id, id, channel, :at from due_actions where verdict = 'go'`,
     { at: policy.at }
   )
 }
@@ -135,32 +135,45 @@ async function defer(trx: TransactionClientContract, policy: Policy) {
  * One line per file and action. A wait is told once, not each time it is looked at again,
  * and waiting for the day to begin is not told at all.
  */
-async function writeTimeline(trx: TransactionClientContract, policy: Policy) {
-  const told = `(d.verdict = 'go' or d.verdict in (${sqlList(SKIPS)})
-    or (d.verdict = 'confirm' and d.channel = 'hand_over')
-    or (d.until_at is not null and d.verdict <> 'outside_hours' and d.verdict <> coalesce(d.reason_before, '')))`
-  const written = await write(
-    trx,
-    `insert into claim_events (claim_id, type, actor, detail, occurred_at)
-     select d.claim_id,
-       case when d.verdict = 'go' then 'campaign.' || d.channel || '_queued'
-         when d.verdict = 'confirm' then 'campaign.hand_over_proposed'
-         when d.until_at is null then 'campaign.skipped' else 'campaign.deferred' end,
-       'system',
-       '{"action":' || d.id || ',"channel":"' || d.channel || '","position":' || d.position
-         || case when d.verdict in ('go', 'confirm') then '' else ',"reason":"' || d.verdict || '"' end
-         || case when d.until_at is null then '' else ',"untilAt":"' || d.until_at || '"' end || '}',
-       :at
-     from due_actions d where ${told}`,
-    { at: policy.at }
-  )
-  if (written === 0) return
-  await write(
-    trx,
-    `update claims set last_activity_at = :at
-     where last_activity_at < :at and id in (select d.claim_id from due_actions d where ${told})`,
-    { at: policy.at }
-  )
+const TOLD: [test: (one: Tally) => boolean, type: string, condition: string, more: string][] = [
+  [goes, `'campaign.' || d.channel || '_queued'`, `d.verdict = 'go'`, ''],
+  [
+    ({ verdict, channel }) => verdict === 'confirm' && channel === 'hand_over',
+    `'campaign.hand_over_proposed'`,
+    `d.verdict = 'confirm' and d.channel = 'hand_over'`,
+    '',
+  ],
+  [
+    ({ verdict }) => isSkip(verdict),
+    `'campaign.skipped'`,
+    `d.verdict in (${sqlList(SKIPS)})`,
+    `,"reason":"' || d.verdict || '"`,
+  ],
+  [
+    ({ verdict }) => isWait(verdict) && verdict !== 'outside_hours',
+    `'campaign.deferred'`,
+    `d.until_at is not null and d.verdict <> 'outside_hours' and d.verdict <> coalesce(d.reason_before, '')`,
+    `,"reason":"' || d.verdict || '","untilAt":"' || d.until_at || '"`,
+  ],
+]
+
+async function writeTimeline(trx: TransactionClientContract, policy: Policy, tallies: Tally[]) {
+  for (const [test, type, condition, more] of TOLD) {
+    if (!tallies.some(test)) continue
+    const detail = `'{"action":' || d.id || ',"channel":"' || d.channel || '","position":' || d.position || '${more}}'`
+    await write(
+      trx,
+      `insert into claim_events (claim_id, type, actor, detail, occurred_at)
+       select d.claim_id, ${type}, 'system', ${detail}, :at from due_actions d where ${condition}`,
+      { at: policy.at }
+    )
+    await write(
+      trx,
+      `update claims set last_activity_at = :at
+       where last_activity_at < :at and id in (select d.claim_id from due_actions d where ${condition})`,
+      { at: policy.at }
+    )
+  }
 }
 
 /**

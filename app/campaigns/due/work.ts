@@ -3,7 +3,7 @@ import type { Instant } from '#shared/clock'
 import { rowsOf, sqlList, write } from '#shared/sql'
 import { transaction } from '#shared/transaction'
 import { carryOut, type Tally } from '#campaigns/due/carry_out'
-import { BATCH, isSkip, judgeDue } from '#campaigns/due/judge'
+import { BATCH, isSkip, isWait, judgeDue } from '#campaigns/due/judge'
 import { policyAt } from '#campaigns/due/policy'
 import { OPEN_STATES } from '#campaigns/models/action'
 import type { Reason } from '#campaigns/reasons'
@@ -45,7 +45,8 @@ export async function carryOutBatch(
   const taken = await judgeDue(trx, policy, campaignId)
   if (taken === 0) return { taken, tallies: [], deferred: [] }
   const tallies = await carryOut(trx, policy)
-  return { taken, tallies, deferred: await heldBack(trx) }
+  const held = tallies.some(({ verdict }) => isWait(verdict))
+  return { taken, tallies, deferred: held ? await heldBack(trx) : [] }
 }
 
 const heldBack = (trx: TransactionClientContract) =>

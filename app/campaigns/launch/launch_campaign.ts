@@ -3,11 +3,10 @@ import i18nManager from '@adonisjs/i18n/services/main'
 import { contactInstantFrom } from '#shared/calendar'
 import { clock, instantOn, type CivilDate } from '#shared/clock'
 import { numbered, takeNumbers } from '#shared/numbering'
-import { rowsOf, write } from '#shared/sql'
+import { rowsOf } from '#shared/sql'
 import { dialect, transaction } from '#shared/transaction'
-import { refreshStatus } from '#claims/status'
 import { enqueue } from '#deliveries/outbox'
-import { firstLookAt } from '#campaigns/calendar'
+import { planChunk } from '#campaigns/launch/plan_actions'
 import {
   previewLaunch,
   type LaunchPlan,
@@ -115,65 +114,6 @@ export class LaunchCampaign {
       notBeforeAt: day > now ? contactInstantFrom(day) : now,
     })
   }
-}
-
-type Chunk = { after: number; last: number }
-
-async function planChunk(
-  trx: TransactionClientContract,
-  campaign: Campaign,
-  planned: PlannedCampaign,
-  chunk: Chunk
-) {
-  const files = `select claim_id from launch_claims
-    where reason is null and kind = :kind and claim_id > :after and claim_id <= :last`
-  const bindings = { ...chunk, kind: planned.kind, campaign: campaign.id, now: clock.now() }
-  await write(
-    trx,
-    `update claims set launched_on = coalesce(launched_on, :on), last_activity_at = :now where id in (${files})`,
-    { ...bindings, on: campaign.launchedOn }
-  )
-  await refreshStatus(
-    trx,
-    `claims.id > ? and claims.id <= ? and claims.id in (select claim_id from launch_claims where reason is null and kind = ?)`,
-    [chunk.after, chunk.last, planned.kind]
-  )
-  await planSteps(trx, files, planned, bindings)
-  await write(
-    trx,
-    `insert into claim_events (claim_id, type, actor, user_id, detail, occurred_at)
-     select claim_id, 'campaign.launched', 'user', ${campaign.userId ?? 'null'},
-       '{"campaign":"${campaign.ref}"}', :now
-     from (${files}) chosen`,
-    bindings
-  )
-}
-
-/**
- * One action per file and step. The first one is the file's next: it has a due instant, or
- * waits for a person at once when its day has come.
- */
-async function planSteps(
-  trx: TransactionClientContract,
-  files: string,
-  { scenario, calendar }: PlannedCampaign,
-  bindings: Record<string, string | number>
-) {
-  const [first] = calendar
-  if (!first) throw new Error(`scenario ${scenario.slug} has no step`)
-  const waits = first.mode !== 'automatic' && first.on <= clock.today()
-  const dayOf = `case s.position ${calendar.map(({ position, on }) => `when ${position} then '${on}'`).join(' ')} end`
-  await write(
-    trx,
-    `insert into actions (campaign_id, claim_id, step_id, position, channel, mode, planned_on, state, due_at)
-     select :campaign, chosen.claim_id, s.id, s.position, s.channel, s.mode, ${dayOf},
-       case when s.position = ${first.position} then '${waits ? 'to_confirm' : 'planned'}' else 'planned' end,
-       case when s.position = ${first.position} then ${waits ? 'null' : `'${firstLookAt(first.on)}'`} end
-     from (${files}) chosen cross join scenario_steps s
-     where s.scenario_id = :scenario
-     order by chosen.claim_id, s.position`,
-    { ...bindings, scenario: scenario.id }
-  )
 }
 
 /** Campaigns are named in the agency's language, once. */

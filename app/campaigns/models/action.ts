@@ -149,10 +149,8 @@ export default class Action extends ActionSchema {
 
   private async countContact(trx: TransactionClientContract) {
     if (this.channel === 'hand_over') return
-    const claim = await Claim.query({ client: trx }).where('id', this.claimId).preload('debtor').firstOrFail()
     await trx.table('contacts').insert({
-      person_key: claim.debtor.personKey,
-      claim_id: this.claimId,
+      person_id: this.personId,
       action_id: this.id,
       channel: this.channel,
       occurred_at: clock.now(),

@@ -23,7 +23,7 @@ const NOTHING = { letters: 0, emails: 0, toConfirm: 0, skipped: 0, deferred: [] 
 const lettersOf = (claim: Claim) => db.from('letters').where('claim_id', claim.id)
 const emailsOf = (claim: Claim) =>
   db.from('deliveries').where({ claim_id: claim.id, recipe: 'campaigns.reminder' }).orderBy('id')
-const contactsOf = (claim: Claim) => db.from('contacts').where('claim_id', claim.id)
+const contactsOf = (claim: Claim) => db.from('contacts').where('person_id', claim.debtorId)
 
 test.group('Due actions: what goes', (group) => {
   group.each.setup(async () => {
@@ -408,7 +408,11 @@ test.group('Due actions: hours and cap', (group) => {
     const person = { debtor: { personKey: 'siren:552081317' } }
     for (let files = 0; files < 3; files++) await givenCampaign([await givenClaim(person)])
     await playDays('2026-11-24', '2027-01-20')
-    const contacts = await db.from('contacts').where('person_key', 'siren:552081317').orderBy('occurred_at')
+    const contacts = await db
+      .from('contacts')
+      .join('debtors', 'debtors.id', 'contacts.person_id')
+      .where('debtors.person_key', 'siren:552081317')
+      .orderBy('occurred_at')
     const times = contacts.map(({ occurred_at: at }) => Date.parse(at))
     assert.lengthOf(times, 15, 'everything went in the end')
     for (const [index, time] of times.entries()) {

@@ -103,17 +103,15 @@ function draftOf(letter: Letter, content: LetterContent | Withheld): Ready | Set
   try {
     return { letter, content, composed: composeLetter(content) }
   } catch (error) {
-    return { letter, withheld: 'failed', reason: refusalOf(error) }
+    return { letter, withheld: 'failed', reason: refusalOf(letter, error) }
   }
 }
 
-/** @throws what is a defect and no refusal */
-function refusalOf(error: unknown): FailureReason {
-  if (error instanceof MissingMentions || error instanceof IncompleteAddress) {
-    logger.warn({ err: error }, 'a letter was refused')
-    return error instanceof MissingMentions ? 'mentions_missing' : 'address_incomplete'
-  }
-  throw error
+/** A letter that trips over a defect of ours fails alone, loudly: it must not hold up the queue behind it. */
+function refusalOf(letter: Letter, error: unknown): FailureReason {
+  logger.error({ err: error, letter: letter.ref }, 'a letter could not be written')
+  if (error instanceof MissingMentions) return 'mentions_missing'
+  return error instanceof IncompleteAddress ? 'address_incomplete' : 'unprintable'
 }
 
 async function keepLetter({ letter, content }: Ready, printed: PrintedLetter): Promise<Settled> {

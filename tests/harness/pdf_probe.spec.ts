@@ -1,0 +1,231 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
+import { test } from '@japa/runner'
+import puppeteer from 'puppeteer-core'
+import { composeLetter } from '#letters/compose_letter'
+import type { LetterContent } from '#letters/letter_content'
+import { LetterMerge } from '#letters/pdf/merge'
+import { printBatch } from '#letters/rendering/batch'
+import { describeChromium } from '#letters/rendering/chromium'
+import { printedDocument } from '#letters/rendering/document'
+import { raw } from '#letters/rendering/markup'
+import { closePrinter, renderPdf } from '#letters/rendering/printer'
+import { PrintFailed } from '#letters/rendering/sealed_browser'
+import { inspectPdf, letterContent } from '#tests/fixtures/letters'
+
+const SECRET = 'canary-file-content-7f3a'
+
+/** Listens on IPv4 and IPv6 loopback and keeps every path asked for, upgrades included. */
+class Canaries {
+  readonly hits: string[] = []
+  secretFile = ''
+  port = 0
+  hasIpv6 = false
+  #folder = ''
+  #servers: Server[] = []
+
+  async start() {
+    this.#folder = await mkdtemp(join(tmpdir(), 'amiable-canary-'))
+    this.secretFile = join(this.#folder, 'secret.html')
+    await writeFile(this.secretFile, `<p>${SECRET}</p>`)
+    this.port = await this.#listen('127.0.0.1', 0)
+    this.hasIpv6 = await this.#listen('::1', this.port).then(
+      () => true,
+      () => false
+    )
+  }
+
+  async stop() {
+    for (const server of this.#servers) {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    }
+    await rm(this.#folder, { recursive: true })
+  }
+
+  /** Late requests are still on their way when a print is done. */
+  async settled() {
+    await sleep(400)
+    return this.hits
+  }
+
+  path(name: string) {
+    return join(this.#folder, name)
+  }
+
+  async #listen(host: string, port: number): Promise<number> {
+    const server = createServer((request, response) => {
+      this.hits.push(request.url!)
+      response.writeHead(204).end()
+    })
+    server.on('upgrade', (request, socket) => {
+      this.hits.push(request.url!)
+      socket.destroy()
+    })
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(port, host, resolve)
+    })
+    this.#servers.push(server)
+    return (server.address() as AddressInfo).port
+  }
+}
+
+/** Every way known to make a document fetch something, each under a path that names it. */
+function vectors({ port, secretFile }: Canaries): string[] {
+  const hosts = [`127.0.0.1:${port}`, `[::1]:${port}`, `localhost:${port}`, `probe.localhost:${port}`]
+  const file = pathToFileURL(secretFile).href
+  const each = hosts.flatMap((host, index) => {
+    const url = (name: string) => `http://${host}/${name}-${index}`
+    return [
+      `<img src="${url('img')}">`,
+      `<img srcset="${url('srcset')} 1x">`,
+      `<picture><source srcset="${url('source')}"><img></picture>`,
+      `<link rel="stylesheet" href="${url('stylesheet')}">`,
+      `<link rel="prefetch" href="${url('prefetch')}">`,
+      `<link rel="preload" as="image" href="${url('preload')}">`,
+      `<link rel="preconnect" href="${url('preconnect')}">`,
+      `<link rel="dns-prefetch" href="${url('dns')}">`,
+      `<link rel="icon" href="${url('icon')}">`,
+      `<link rel="manifest" href="${url('manifest')}">`,
+      `<style>@import url("${url('import')}"); @font-face { font-family: X; src: url("${url('font')}") }</style>`,
+      `<p style="font-family: X; background: url(${url('background')}); mask: url(${url('mask')}); cursor: url(${url('cursor')}), auto">x</p>`,
+      `<p style="content: url(${url('content')}); border-image: url(${url('border')}) 1; list-style: url(${url('list')})">x</p>`,
+      `<iframe src="${url('iframe')}"></iframe>`,
+      `<iframe srcdoc="<img src='${url('srcdoc')}'>"></iframe>`,
+      `<object data="${url('object')}"></object><embed src="${url('embed')}">`,
+      `<video src="${url('video')}" poster="${url('poster')}" autoplay></video><audio src="${url('audio')}" autoplay></audio>`,
+      `<video><track default src="${url('track')}"></video>`,
+      `<input type="image" src="${url('input')}"><table background="${url('table')}"><tr><td>x</td></tr></table>`,
+      `<svg><image href="${url('svg')}"/><use href="${url('use')}#x"/><filter id="f"><feImage href="${url('fe')}"/></filter></svg>`,
+      `<script src="${url('script')}"></script>`,
+      `<script>fetch("${url('fetch')}"); new Image().src = "${url('image')}"; navigator.sendBeacon("${url('beacon')}"); new WebSocket("ws://${host}/ws-${index}"); new EventSource("${url('events')}")</script>`,
+      `<img src="x" onerror="fetch('${url('handler')}')">`,
+      `<meta http-equiv="refresh" content="0;url=${url('refresh')}">`,
+      `<form action="${url('form')}"><button autofocus onfocus="this.form.submit()">x</button></form>`,
+    ]
+  })
+  return [
+    ...each,
+    `<iframe src="${file}"></iframe><object data="${file}"></object><embed src="${file}">`,
+    `<link rel="stylesheet" href="${file}"><img src="${file}">`,
+  ]
+}
+
+/** The same content with a canary after every text in it that a person could have typed; dates and bank numbers are checked where they are typed. */
+function poisoned(content: LetterContent, canary: string): LetterContent {
+  const fixed = new Set(['kind', 'regime', 'country', 'iban', 'bic', 'reference'])
+  const walk = (value: unknown, name: string): unknown => {
+    if (Array.isArray(value)) return value.map((item) => walk(item, name))
+    if (value && typeof value === 'object') {
+      return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, walk(inner, key)]))
+    }
+    return typeof value === 'string' && !fixed.has(name) && !/On$/.test(name) ? `${value} ${canary}` : value
+  }
+  return walk(content, '') as LetterContent
+}
+
+/** The text of what was printed; null when the browser refused to print it, which leaks nothing either. */
+async function textOrRefusal(document: string): Promise<string | null> {
+  try {
+    const bytes = await renderPdf(document)
+    return execFileSync('pdftotext', ['-', '-'], { input: bytes, encoding: 'utf8' })
+  } catch (error) {
+    if (error instanceof PrintFailed) return null
+    throw error
+  }
+}
+
+test.group('bar 18: PDF probe', (group) => {
+  let canaries: Canaries
+
+  group.each.setup(async () => {
+    canaries = new Canaries()
+    await canaries.start()
+    return () => canaries.stop()
+  })
+  group.teardown(() => closePrinter())
+
+  test('a canary in every field that reaches a letter is text and asks for nothing', async ({ assert }) => {
+    const kinds = vectors(canaries).filter((vector) => /-0\b|file:/.test(vector))
+    const composed = kinds.map((vector, index) =>
+      composeLetter(poisoned(letterContent(index, 2), vector.slice(0, 150)))
+    )
+    const printed = await printBatch(composed)
+    const merge = new LetterMerge({ title: 'probe', createdAt: 'D:20261116080000Z', duplex: false })
+    const parts = printed.map((letter) => {
+      if (!letter.ok) throw letter.error
+      return merge.add(letter.bytes, 'x')
+    })
+    const { text } = await inspectPdf(Buffer.concat([...parts, merge.end()]))
+    assert.include(text.replaceAll(' ', ''), '<imgsrc="http://127.0.0.1')
+    assert.notInclude(text, SECRET)
+    assert.deepEqual(await canaries.settled(), [])
+  })
+
+  test('markup that nobody escaped meets the walls of the document', async ({ assert }) => {
+    const printed: string[] = []
+    for (const vector of vectors(canaries)) {
+      const text = await textOrRefusal(printedDocument({ title: 'x', lang: 'fr', body: raw(vector) }))
+      if (text !== null) printed.push(text)
+    }
+    assert.isAbove(printed.length, 90)
+    assert.notInclude(printed.join(), SECRET)
+    assert.deepEqual(await canaries.settled(), [])
+  })
+
+  test('without the policy of the document, the walls of the browser hold alone', async ({ assert }) => {
+    const printed: string[] = []
+    for (const vector of vectors(canaries)) {
+      const text = await textOrRefusal(`<!doctype html><html><body>${vector}</body></html>`)
+      if (text !== null) printed.push(text)
+    }
+    assert.isAbove(printed.length, 90)
+    assert.notInclude(printed.join(), SECRET)
+    assert.deepEqual(await canaries.settled(), [])
+  })
+
+  test('control: an ordinary browser leaks by HTTP, WebSocket, IPv6, names and files', async ({ assert }) => {
+    const { path } = await describeChromium()
+    const browser = await puppeteer.launch({
+      executablePath: path,
+      headless: 'shell',
+      args:
+        process.getuid?.() === 0
+          ? ['--no-sandbox', '--allow-file-access-from-files']
+          : ['--allow-file-access-from-files'],
+    })
+    const hostile = canaries.path('hostile.html')
+    const harmless = vectors(canaries).filter(
+      (vector) => !vector.includes('refresh') && !vector.includes('<form')
+    )
+    await writeFile(hostile, `<!doctype html><html><body>${harmless.join('\n')}</body></html>`)
+    const page = await browser.newPage()
+    await page.goto(pathToFileURL(hostile).href, { waitUntil: 'load' })
+    const { text } = await inspectPdf(await page.pdf())
+    const hits = await canaries.settled()
+    await browser.close()
+
+    assert.include(text, SECRET)
+    assert.isAbove(new Set(hits).size, 40)
+    for (const name of [
+      '/img-0',
+      '/fetch-0',
+      '/ws-0',
+      '/prefetch-0',
+      '/iframe-0',
+      '/font-0',
+      '/img-2',
+      '/img-3',
+    ]) {
+      assert.include(hits, name)
+    }
+    if (canaries.hasIpv6) assert.include(hits, '/img-1')
+  })
+})

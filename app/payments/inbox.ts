@@ -1,4 +1,5 @@
 import type Stripe from 'stripe'
+import app from '@adonisjs/core/services/app'
 import logger from '@adonisjs/core/services/logger'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { clock, type Instant } from '#shared/clock'
@@ -101,13 +102,18 @@ export function workStripeInboxSoon() {
     .catch((error) =>
       logger.error({ err: error }, 'the Stripe inbox could not be worked; the next tick tries again')
     )
-    .finally(() => (running = null))
+    .finally(() => {
+      running = null
+      if (again) workStripeInboxSoon()
+    })
 }
 
 /** Resolves when no run started by a webhook is under way. */
 export async function stripeInboxIdle() {
   while (running) await running
 }
+
+app.terminating(stripeInboxIdle)
 
 async function work(event: StripeEvent): Promise<Applied['outcome']> {
   try {

@@ -103,6 +103,8 @@ export class StripeSimulator {
     this.#server = createServer((request, response) => {
       this.#serve(request, response).catch((error) => response.destroy(error))
     })
+    // Closing an idle connection races with its next request; `stop` closes them all.
+    this.#server.keepAliveTimeout = 0
     this.#server.on('connection', (socket) => {
       this.#sockets.add(socket)
       socket.on('close', () => this.#sockets.delete(socket))

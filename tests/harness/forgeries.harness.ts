@@ -1,4 +1,5 @@
 import { startApplication } from '#tests/harness/application'
+import { postWebhook } from '#tests/harness/payments/webhook'
 import type { Harness } from '#tests/harness/harness'
 import { between, seeded, type Random } from '#tests/fakes/stripe/random'
 import { signature } from '#tests/fakes/stripe/deliverer'
@@ -97,18 +98,7 @@ function flipped(random: Random, header: string) {
   return header.slice(0, at) + digit.toString(16) + header.slice(at + 1)
 }
 
-async function send(url: string, { body, header }: Forgery): Promise<number> {
-  const answer = await fetch(url, {
-    method: 'POST',
-    body,
-    headers: {
-      'content-type': 'application/json',
-      ...(header === null ? {} : { 'stripe-signature': header }),
-    },
-  })
-  await answer.body?.cancel()
-  return answer.status
-}
+const send = (url: string, { body, header }: Forgery) => postWebhook(url, body, header)
 
 async function counts() {
   const { stripeInboxIdle } = await import('#payments/inbox')

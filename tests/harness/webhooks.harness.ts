@@ -1,5 +1,6 @@
 import type { Harness } from '#tests/harness/harness'
 import { ledgerOf } from '#tests/harness/payments/model'
+import { postWebhook } from '#tests/harness/payments/webhook'
 import { startApplication } from '#tests/harness/application'
 import { between, seeded, shuffled, type Random } from '#tests/fakes/stripe/random'
 import { signature } from '#tests/fakes/stripe/deliverer'
@@ -64,17 +65,10 @@ async function deliver(
   const lane = async () => {
     for (let event = queue.pop(); event; event = queue.pop()) {
       const body = JSON.stringify(event)
-      const answer = await fetch(endpoint.url, {
-        method: 'POST',
-        body,
-        headers: {
-          'content-type': 'application/json',
-          'stripe-signature': signature(body, endpoint.secret, Math.floor(Date.now() / 1000)),
-        },
-      })
-      await answer.body?.cancel()
+      const header = signature(body, endpoint.secret, Math.floor(Date.now() / 1000))
+      const status = await postWebhook(endpoint.url, body, header)
       sent += 1
-      if (answer.status !== 200) refused.push(answer.status)
+      if (status !== 200) refused.push(status)
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, lane))

@@ -1,6 +1,7 @@
 import type { CivilDate } from '#shared/clock'
 import type { Cents } from '#shared/money'
 import { loadOwed } from '#claims/owed'
+import { SettleAttempts } from '#payments/actions/settle_attempts'
 import Payment from '#payments/models/payment'
 import type PaymentAttempt from '#payments/models/payment_attempt'
 import { emailOf, maskedEmail } from '#portal/contact'
@@ -13,13 +14,16 @@ export type PaymentPage =
 
 /**
  * How the debtor's last online payment stands. Only the ledger says "received":
- * coming back from the till proves nothing.
+ * coming back from the till proves nothing, so the gateway is asked, in case its
+ * own message is late.
  *
  * @returns null when there was none
  */
 export async function readPayment(portal: PortalSession, on: CivilDate): Promise<PaymentPage | null> {
-  const attempt = await portal.paymentAttempts().first()
-  if (!attempt) return null
+  const last = await portal.paymentAttempts().first()
+  if (!last) return null
+  await new SettleAttempts().lookedAt(last)
+  const attempt = await portal.paymentAttempts().where('id', last.id).firstOrFail()
   const payment = await Payment.query().where('attemptId', attempt.id).preload('receipt').first()
   if (payment) {
     const { totalCents: remainingCents } = await loadOwed(portal.claim.id, on)

@@ -20,10 +20,13 @@ export default class PortalSession {
     readonly link: PortalLink
   ) {}
 
-  /** Swaps a link for a session, under a new session id. */
-  static open(session: Session, link: PortalLink) {
+  /** Swaps a link for a session, under a new session id; the page speaks the debtor's language unless they chose. */
+  static async open(session: Session, link: PortalLink) {
     session.regenerate()
     session.put(KEY, { claimId: link.claimId, linkId: link.id })
+    if (session.has('locale')) return
+    const claim = await Claim.query().where('id', link.claimId).preload('debtor').firstOrFail()
+    session.put('locale', claim.debtor.locale)
   }
 
   /** Null without a session, and once its link has expired or been revoked. */
@@ -49,9 +52,14 @@ export default class PortalSession {
     return this.claim.related('invoices').query().orderBy('dueOn').orderBy('id')
   }
 
-  /** What the creditor joined and let be shown, and what the debtor sent. */
+  /** What the creditor joined and let be shown, and what the debtor sent; letters and receipts have their own finders. */
   documents() {
-    return this.claim.related('documents').query().where('shownToDebtor', true).orderBy('id')
+    return this.claim
+      .related('documents')
+      .query()
+      .where('shownToDebtor', true)
+      .whereNotIn('kind', ['letter', 'receipt'])
+      .orderBy('id')
   }
 
   /** Letters that are written; one that waits to be is not yet the debtor's. */

@@ -57,6 +57,17 @@ export const TIMED_WORK: readonly TimedWork[] = [
     },
   },
   {
+    name: 'payments.receipts',
+    async run(_, signal) {
+      const { PrintReceipts } = await import('#payments/actions/print_receipts')
+      const { printed, failed } = await new PrintReceipts().handle(signal)
+      return {
+        done: { receipts: printed },
+        failed: failed.map(({ receiptId, reason }) => ({ work: 'payments.receipts', id: receiptId, reason })),
+      }
+    },
+  },
+  {
     name: 'deliveries',
     async run(at) {
       const { deliverDue } = await import('#deliveries/deliver_due')

@@ -10,7 +10,7 @@ export default class LinksController {
     const { params, response, session } = ctx
     const link = await guarded(ctx.request.ip(), () => findLink(String(params.token)))
     if (!link) return closedPage(ctx)
-    PortalSession.open(session, link)
+    await PortalSession.open(session, link)
     discreet(ctx)
     return response.redirect().status(303).toPath('/p')
   }

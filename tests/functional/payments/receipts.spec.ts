@@ -6,6 +6,7 @@ import Delivery from '#deliveries/models/delivery'
 import { recipeNamed, type EmailContent } from '#deliveries/recipes'
 import Document from '#claims/models/document'
 import Claim from '#claims/models/claim'
+import { tick } from '#scheduler/tick'
 import { closePrinter } from '#letters/rendering/printer'
 import { ReceivePayment, type MoneyReceived } from '#payments/actions/receive_payment'
 import { RenderReceipt } from '#payments/actions/render_receipt'
@@ -129,6 +130,16 @@ test.group('Receipts', (group) => {
     assert.equal(documents[0]!.name, `${payment.receipt.number}.pdf`)
     assert.isTrue(documents[0]!.shownToDebtor)
     assert.equal((await Receipt.findOrFail(payment.receipt.id)).fileSha256, first!.sha256)
+  })
+
+  test('rule 33: the tick prints the receipt of a debtor without an email, once', async ({ assert }) => {
+    const payment = await aPayment({}, { email: null })
+    const { done } = await tick(clock.now())
+    assert.equal(done.receipts, 1)
+    const { fileSha256 } = await Receipt.findOrFail(payment.receipt.id)
+    assert.isNotNull(fileSha256)
+    const again = await tick(clock.now())
+    assert.isUndefined(again.done.receipts || undefined)
   })
 
   test('the debtor gets the receipt with its PDF, no amount in the subject, and a new link', async ({

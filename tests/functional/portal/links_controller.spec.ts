@@ -44,6 +44,14 @@ test.group('Opening a link', (group) => {
     assert.notInclude(JSON.stringify([response.headers(), response.text(), response.session()]), token)
   })
 
+  test('the page speaks the debtor’s language, unless they chose another', async ({ assert, client }) => {
+    const { token } = await givenPortal({ debtor: { locale: 'en' } })
+    const english = await client.get(`/p/${token}`).redirects(0)
+    assert.equal(english.session().locale, 'en')
+    const chosen = await client.get(`/p/${token}?lang=fr`).redirects(0)
+    assert.equal(chosen.session().locale, 'fr')
+  })
+
   test('bar 24: the session gets a new id', async ({ assert, client }) => {
     const { token } = await givenPortal()
     const before = await client.get('/p')

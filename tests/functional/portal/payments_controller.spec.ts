@@ -1,5 +1,5 @@
 import { test } from '@japa/runner'
-import { clock } from '#shared/clock'
+import { addMinutes, clock } from '#shared/clock'
 import { loadOwed } from '#claims/owed'
 import PaymentAttempt from '#payments/models/payment_attempt'
 import Payment from '#payments/models/payment'
@@ -211,6 +211,23 @@ test.group('Coming back from the till', (group) => {
     waiting.assertTextIncludes('prélèvement')
     const page = await as(client.get('/p'), link)
     page.assertTextIncludes('en cours de confirmation par votre banque')
+  })
+
+  test('without a webhook, looking at the page asks the gateway and finds the payment', async ({
+    assert,
+    client,
+  }) => {
+    simulator.webhookUrl = null
+    const { link, claim } = await givenPortal()
+    const till = await as(client.post('/p/payment'), link).withCsrfToken().form(everything).redirects(0)
+    await payOnPage(till.header('location')!)
+    const attempt = await PaymentAttempt.findByOrFail('claimId', claim.id)
+    await PaymentAttempt.query()
+      .where('id', attempt.id)
+      .update({ updatedAt: addMinutes(clock.now(), -1) })
+    const received = await as(client.get('/p/payment'), link)
+    received.assertTextIncludes('Merci, votre paiement est bien reçu')
+    assert.isNotNull(await Payment.findBy('claimId', claim.id))
   })
 
   test('a till that closed unpaid says that nothing was charged', async ({ client }) => {

@@ -1,4 +1,5 @@
 import type { HttpContext } from '@adonisjs/core/http'
+import { saneFilters } from '#shared/sane_filters'
 import type User from '#users/models/user'
 import Creditor from '#creditors/models/creditor'
 import type { ClaimFilters, ClaimOrder } from '#claims/queries/claim_list'
@@ -9,11 +10,7 @@ import { claimFilters } from '#claims/validators'
  * shared or mistyped address still shows a list; a creditor is always held to its own.
  */
 export async function readClaimFilters(request: HttpContext['request'], user: User) {
-  const asked = request.qs()
-  const [error, values] = await claimFilters.tryValidate(asked)
-  const sane = error
-    ? await claimFilters.validate(without(asked, error.messages as { field: string }[]))
-    : values!
+  const sane = await saneFilters(claimFilters, request.qs())
   const filters: ClaimFilters = {
     status: sane.status,
     from: sane.from,
@@ -31,9 +28,4 @@ async function creditorId(ref: string | undefined, user: User): Promise<number |
   if (!ref) return undefined
   const creditor = await Creditor.findBy('ref', ref)
   return creditor?.id
-}
-
-function without(values: Record<string, unknown>, errors: { field: string }[]) {
-  const refused = new Set(errors.map((error) => error.field))
-  return Object.fromEntries(Object.entries(values).filter(([name]) => !refused.has(name)))
 }

@@ -97,7 +97,12 @@ export async function announce(trx: TransactionClientContract, deliveryId: numbe
       claimId: delivery.claimId,
       type: `deliveries.${delivery.state}`,
       actor: 'system',
-      detail: { deliveryId, recipe: delivery.recipe, channel: delivery.channel, reason: delivery.reason },
+      detail: {
+        deliveryId,
+        what: delivery.subjectMatter,
+        channel: delivery.channel,
+        reason: delivery.reason,
+      },
       at,
     })
   }

@@ -154,7 +154,7 @@ function lookOf(type: string): Pick<TimelineLine, 'tone' | 'icon' | 'skipped'> {
     [/failed|bounced|undeliverable|uncertain/, 'wait', 'circle-alert'],
     [/payment|paid|receipt/, 'good', 'euro'],
     [/letter/, 'good', 'file-text'],
-    [/email|reminder|message|delivery/, 'good', 'mail'],
+    [/email|reminder|message|deliver/, 'good', 'mail'],
     [/dispute/, 'wait', 'circle-help'],
     [/paused|resumed/, 'none', 'circle-pause'],
     [/closed|undone/, 'none', 'circle-stop'],

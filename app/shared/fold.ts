@@ -10,3 +10,10 @@ export function fold(text: string): string {
     .replaceAll('œ', 'oe')
     .replaceAll('æ', 'ae')
 }
+
+/**
+ * What `fold(column) like ? escape '\'` needs to find a text anywhere in a column;
+ * LIKE's own wildcards in what a person typed are plain characters.
+ */
+export const likePattern = (text: string) =>
+  `%${fold(text).replace(/[\\%_]/g, (character) => `\\${character}`)}%`

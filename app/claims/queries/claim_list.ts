@@ -2,7 +2,7 @@ import db from '@adonisjs/lucid/services/db'
 import type { DatabaseQueryBuilderContract } from '@adonisjs/lucid/types/querybuilder'
 import { daysBetween } from '#shared/calendar'
 import { clock, type CivilDate } from '#shared/clock'
-import { fold } from '#shared/fold'
+import { likePattern } from '#shared/fold'
 import { parseEuros, type Cents } from '#shared/money'
 import type { DebtorKind } from '#debtors/models/debtor'
 import { CLAIM_STATUSES, type ClaimStatus } from '#claims/models/claim'
@@ -168,11 +168,8 @@ export class ClaimList {
   }
 }
 
-/** LIKE's own wildcards in what a person typed are plain characters. */
-const like = (text: string) => `%${fold(text).replace(/[\\%_]/g, (character) => `\\${character}`)}%`
-
 function search(query: DatabaseQueryBuilderContract, q: string) {
-  const pattern = like(q)
+  const pattern = likePattern(q)
   const digits = q.replace(/\s/g, '')
   query.where((any) => {
     any.whereRaw(`fold(claims.ref) like ? escape '\\'`, [pattern])

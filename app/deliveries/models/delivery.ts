@@ -12,7 +12,16 @@ export type Channel = 'email' | 'print'
  * sending: it may have left · sent, failed, cancelled: settled · uncertain: it
  * may have left and nobody can tell; a person settles it.
  */
-export type DeliveryState = 'queued' | 'leased' | 'sending' | 'sent' | 'failed' | 'uncertain' | 'cancelled'
+export const DELIVERY_STATES = [
+  'queued',
+  'leased',
+  'sending',
+  'sent',
+  'failed',
+  'uncertain',
+  'cancelled',
+] as const
+export type DeliveryState = (typeof DELIVERY_STATES)[number]
 
 /** One thing that leaves once. */
 export default class Delivery extends DeliverySchema {
@@ -28,4 +37,9 @@ export default class Delivery extends DeliverySchema {
 
   @hasOne(() => SentMessage)
   declare message: HasOne<typeof SentMessage>
+
+  /** The recipe as a name that language files can select on: `campaigns_reminder`. */
+  get subjectMatter(): string {
+    return this.recipe.replaceAll('.', '_')
+  }
 }

@@ -1,4 +1,5 @@
 import type { HttpContext } from '@adonisjs/core/http'
+import { queryOf, saneFilters } from '#shared/sane_filters'
 import Letter from '#letters/models/letter'
 import { LetterList } from '#letters/queries/letter_list'
 import { letterFilters } from '#letters/validators'
@@ -6,7 +7,7 @@ import { letterFilters } from '#letters/validators'
 /** Courriers: what was written, what is to print, what failed and why. */
 export default class LettersController {
   async index({ request, view }: HttpContext) {
-    const { page = 1, ...asked } = await saneFilters(request.qs())
+    const { page = 1, ...asked } = await saneFilters(letterFilters, request.qs())
     const list = new LetterList(asked)
     const tabHref = (state: string) =>
       `/letters${queryOf({ ...asked, state: state === 'all' ? undefined : state })}`
@@ -25,20 +26,4 @@ export default class LettersController {
       .firstOrFail()
     return view.render('pages/letters/show', { letter, claim: letter.claim })
   }
-}
-
-async function saneFilters(asked: Record<string, unknown>) {
-  const [error, values] = await letterFilters.tryValidate(asked)
-  if (!error) return values
-  const refused = new Set((error.messages as { field: string }[]).map(({ field }) => field))
-  return letterFilters.validate(
-    Object.fromEntries(Object.entries(asked).filter(([name]) => !refused.has(name)))
-  )
-}
-
-function queryOf(filters: Record<string, string | undefined>): string {
-  const query = new URLSearchParams(
-    Object.entries(filters).flatMap(([name, value]): [string, string][] => (value ? [[name, value]] : []))
-  )
-  return query.size > 0 ? `?${query}` : ''
 }

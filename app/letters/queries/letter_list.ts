@@ -1,6 +1,6 @@
 import db from '@adonisjs/lucid/services/db'
 import type { CivilDate } from '#shared/clock'
-import { fold } from '#shared/fold'
+import { likePattern } from '#shared/fold'
 import type { Cents } from '#shared/money'
 import type { LetterKind } from '#letters/letter_content'
 import { LETTER_STATES, type LetterState } from '#letters/models/letter'
@@ -82,7 +82,7 @@ export class LetterList {
     if (kind) query.where('letters.kind', kind)
     if (on) query.where('letters.dated_on', on)
     if (q) {
-      const pattern = `%${fold(q).replace(/[\\%_]/g, (character) => `\\${character}`)}%`
+      const pattern = likePattern(q)
       query.where((any) => {
         for (const column of ['letters.ref', 'debtors.full_name', 'debtors.company_name']) {
           any.orWhereRaw(`fold(${column}) like ? escape '\\'`, [pattern])

@@ -1,0 +1,50 @@
+import PostalMime from 'postal-mime'
+import type Delivery from '#deliveries/models/delivery'
+import SentMessage from '#deliveries/models/sent_message'
+import { openCopy } from '#deliveries/kept_copy'
+
+export interface KeptMessage {
+  bytes: Buffer
+  html: string | null
+  text: string | null
+  attachments: { name: string; mediaType: string; bytes: Buffer }[]
+}
+
+/**
+ * The message as it left, read back from the very bytes; null when nothing was
+ * composed yet.
+ *
+ * @throws when the kept copy was altered or does not open
+ */
+export async function keptMessage(delivery: Delivery): Promise<KeptMessage | null> {
+  const kept = await SentMessage.findBy('deliveryId', delivery.id)
+  if (!kept) return null
+  const bytes = await openCopy(kept.contentEncrypted, delivery.channel)
+  return delivery.channel === 'email' ? readEmail(bytes) : readPrint(bytes)
+}
+
+async function readEmail(bytes: Buffer): Promise<KeptMessage> {
+  const email = await PostalMime.parse(bytes, { attachmentEncoding: 'arraybuffer' })
+  return {
+    bytes,
+    html: email.html ?? null,
+    text: email.text ?? null,
+    attachments: email.attachments.map(({ filename, mimeType, content }, index) => ({
+      name: filename ?? `${index + 1}`,
+      mediaType: mimeType,
+      bytes: Buffer.from(content as ArrayBuffer),
+    })),
+  }
+}
+
+function readPrint(bytes: Buffer): KeptMessage {
+  const { to, pdf, subject } = JSON.parse(bytes.toString()) as { to: string[]; pdf: string; subject: string }
+  const letter = { name: `${subject}.pdf`, mediaType: 'application/pdf', bytes: Buffer.from(pdf, 'base64') }
+  return { bytes, html: null, text: to.join('\n'), attachments: [letter] }
+}
+
+/** The last part of an address that opens somebody's page without a password. */
+const TOKEN = /(\/(?:p|ere|invitations)\/)[A-Za-z0-9_-]{20,}/g
+
+/** A debtor's link is the debtor's: those who need not have it see where it stands, not what it is. */
+export const withoutLinks = (content: string) => content.replace(TOKEN, '$1••••••••')

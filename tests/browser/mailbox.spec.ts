@@ -49,7 +49,6 @@ test.group('mailbox', () => {
       await assertNoHorizontalScroll(page)
       await page.getByRole('button', { name: 'Il est arrivé' }).click()
       await page.getByText('Le message est noté comme parti.').waitFor()
-      await page.goBack()
       assert.deepEqual(complaints, [])
     })
 })

@@ -24,10 +24,28 @@ export const guardDebtorMessages: Guard = async (trx, delivery, at) => {
   if (!policy.contactTime) return { deferUntil: policy.contactFrom, reason: 'outside_hours' }
   if (delivery.recipe === FIRST_LETTER) return null
 
+  if (await wasFollowed(trx, delivery.actionId)) return { cancel: 'superseded' }
   const deferUntil = await capLiftedAt(trx, policy, personId, delivery.actionId)
   if (deferUntil) return { deferUntil, reason: 'contact_cap' }
   await contactOf(trx, personId, delivery.actionId).update({ occurred_at: at })
   return null
+}
+
+/** After an outage a reminder that a later one has followed is not sent: one message, not four at once. */
+async function wasFollowed(trx: TransactionClientContract, actionId: number): Promise<boolean> {
+  const later = await trx
+    .from('actions as own')
+    .join('actions as later', (join) => {
+      join
+        .on('later.campaign_id', 'own.campaign_id')
+        .andOn('later.claim_id', 'own.claim_id')
+        .andOn('later.position', '>', 'own.position')
+    })
+    .where('own.id', actionId)
+    .where('later.state', 'done')
+    .select('later.id')
+    .first()
+  return later !== null
 }
 
 /** What a reminder that did not leave makes of its action; nobody was contacted. */

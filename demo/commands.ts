@@ -1,15 +1,18 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import type { Instant } from '#shared/clock'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
 /**
- * Runs one ace command as an administrator would, in a process of its own, and reads its JSON.
+ * Runs one ace command at an instant, as an administrator would have, in a process of its own, and
+ * reads its JSON.
  *
  * @throws with what the command said when it does not end well
  */
-export async function ace<T>(...words: string[]): Promise<T> {
-  const child = spawn(process.execPath, ['ace.js', ...words, '--json'], {
+export async function aceAt<T>(at: Instant, ...words: string[]): Promise<T> {
+  const command = ['--import=@poppinss/ts-exec', 'demo/ace_at.ts', at, ...words, '--json']
+  const child = spawn(process.execPath, command, {
     cwd: ROOT,
     env: process.env,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { addDays, addWorkingDays, contactDayFrom } from '#shared/calendar'
-import { clock, type CivilDate } from '#shared/clock'
+import { clock, instantOn, type CivilDate, type Instant } from '#shared/clock'
 import { hasRates, semesterOf } from '#claims/rates'
-import { ace } from './commands.js'
+import { aceAt } from './commands.js'
 
 export const SAMPLES = 'docs/samples'
 
@@ -37,9 +37,11 @@ export type Story = {
  * takes a creditor's table, launches, confirms each day what waits, prints the letters.
  */
 export async function tell(folder: string, say: (line: string) => void): Promise<Story> {
+  const launchedOn = launchDay()
+  const ace = <T>(...words: string[]) => aceAt<T>(instantOn(launchedOn, 9), ...words)
   await ace('agency:configure', `${SAMPLES}/agency.json`)
   const { ref } = await ace<{ ref: string }>('creditors:create', `${SAMPLES}/creditor.json`)
-  await people(ref)
+  await people(ref, instantOn(launchedOn, 9))
   say(`Agency in order, creditor ${ref} with its mandate`)
 
   const imported = await ace<Imported>(
@@ -52,7 +54,6 @@ export async function tell(folder: string, say: (line: string) => void): Promise
   )
   say(`${imported.claims} files from the table, ${imported.rejected.length} rows sent back`)
 
-  const launchedOn = launchDay()
   const { campaigns } = await ace<Launched>(
     'campaigns:launch',
     `--import=${imported.importId}`,
@@ -88,9 +89,10 @@ export async function tell(folder: string, say: (line: string) => void): Promise
   }
 }
 
-async function people(creditorRef: string) {
+async function people(creditorRef: string, at: Instant) {
   const user = (email: string, name: string, role: string, ...more: string[]) =>
-    ace(
+    aceAt(
+      at,
       'users:create',
       `--email=${email}`,
       `--name=${name}`,
@@ -115,8 +117,11 @@ function launchDay(): CivilDate {
 async function livedThrough(campaigns: Launched['campaigns']) {
   const days = new Set(campaigns.flatMap(({ calendar }) => calendar.map(({ on }) => on)))
   for (const day of [...days].sort().filter((on) => on < clock.today())) {
-    await ace('tick', `--at=${day}T10:00:00`, '--until-idle')
-    for (const campaign of campaigns) await ace('actions:confirm', `--campaign=${campaign.id}`, `--on=${day}`)
-    await ace('tick', `--at=${day}T10:30:00`, '--until-idle')
+    const morning = instantOn(day, 10)
+    await aceAt(morning, 'tick', '--until-idle')
+    for (const campaign of campaigns) {
+      await aceAt(morning, 'actions:confirm', `--campaign=${campaign.id}`, `--on=${day}`)
+    }
+    await aceAt(morning, 'tick', `--at=${day}T10:30:00`, '--until-idle')
   }
 }

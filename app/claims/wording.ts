@@ -7,22 +7,22 @@ type Translate = (key: string, values?: Record<string, unknown>, fallback?: stri
 
 /**
  * What an event says on the timeline, from `events.<type>` of the language files. Its detail is
- * given already written: names in `Cents` as euros, in `On` and `At` as dates.
+ * given already written: names in `Cents` as euros, in `On` and `At` as dates, codes as words.
  */
 export function eventTitle(t: Translate, event: Pick<ClaimEvent, 'type' | 'detail'>): string {
   const words = Object.fromEntries(
-    Object.entries(event.detail).map(([name, value]) => [name, written(name, value)])
+    Object.entries(event.detail).map(([name, value]) => [name, written(t, name, value)])
   )
-  if (words.reason && event.type.startsWith('campaign.'))
-    words.reason = t(`campaigns.reasons.${words.reason}`)
   return t(`events.${event.type}`, words)
 }
 
-function written(name: string, value: string | number | boolean | null) {
+function written(t: Translate, name: string, value: string | number | boolean | null) {
   if (value === null) return ''
+  const text = String(value)
+  if (name === 'reason') return t(`campaigns.reasons.${text}`, {}, text)
   if (name.endsWith('Cents')) return formatEuros(Number(value))
-  if (name.endsWith('On')) return frenchDate(String(value))
-  if (name.endsWith('At')) return frenchInstant(String(value))
+  if (name.endsWith('On')) return frenchDate(text)
+  if (name.endsWith('At')) return frenchInstant(text)
   return value
 }
 

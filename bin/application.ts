@@ -1,5 +1,6 @@
 import 'reflect-metadata'
 import { Ignitor } from '@adonisjs/core'
+import type { ApplicationService } from '@adonisjs/core/types'
 
 const ROOT = new URL('../', import.meta.url)
 
@@ -10,6 +11,15 @@ export function application() {
     app.booting(async () => {
       await import('#start/env')
     })
-    app.listen('SIGTERM', () => app.terminate())
+    app.listen('SIGTERM', () => stop(app))
   })
+}
+
+/**
+ * Asked to stop while still starting, the framework would note it, start all the
+ * same and never stop again: nothing has begun by then, so we just leave.
+ */
+export async function stop(app: ApplicationService) {
+  if (!app.isReady) process.exit(0)
+  await app.terminate()
 }

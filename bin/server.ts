@@ -1,8 +1,8 @@
-import { application } from './application.js'
+import { application, stop } from './application.js'
 import { sayClearly } from '#exceptions/command_handler'
 
 application()
-  .tap((app) => app.listen('SIGINT', () => app.terminate()))
+  .tap((app) => app.listen('SIGINT', () => stop(app)))
   .httpServer()
   .start()
   .catch((error) => {

@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { test } from '@japa/runner'
+import app from '@adonisjs/core/services/app'
+import { givenInstallation, startServer } from '#tests/fixtures/processes'
+
+test.group('the server', (group) => {
+  let home: Awaited<ReturnType<typeof givenInstallation>>
+  group.setup(async () => {
+    home = await givenInstallation()
+    return home.discard
+  })
+
+  test('stops when asked, with exit code 0', async ({ assert }) => {
+    const server = await startServer(home.variables)
+    await server.stop()
+    assert.equal(server.process.exitCode, 0)
+  })
+
+  test('stops when asked while it is still starting', async ({ assert }) => {
+    for (const patience of [200, 500, 900]) {
+      const child = spawn(process.execPath, ['--import=@poppinss/ts-exec', 'bin/server.ts'], {
+        cwd: app.makePath('.'),
+        env: { ...home.variables, HOST: '127.0.0.1', PORT: '0' },
+        stdio: 'ignore',
+      })
+      const ended = once(child, 'close')
+      await sleep(patience)
+      child.kill('SIGTERM')
+      const outcome = await Promise.race([ended, sleep(20_000, 'still running')])
+      if (outcome === 'still running') child.kill('SIGKILL')
+      assert.notEqual(outcome, 'still running', `asked after ${patience} ms`)
+    }
+  })
+})

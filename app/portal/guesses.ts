@@ -1,5 +1,5 @@
-import { isIPv6 } from 'node:net'
 import limiter from '@adonisjs/limiter/services/main'
+import { networkOf } from '#shared/network'
 
 /** Nobody types a token; a few bad ones are a torn link, more are somebody trying. */
 const GUESSES = { requests: 10, duration: '15 minutes' } as const
@@ -17,22 +17,4 @@ export async function guarded<T>(address: string, look: () => Promise<T | null>)
   const found = await look()
   if (found !== null) await guesses.decrement(key)
   return found
-}
-
-/** A home has one IPv4 address, or a whole /64 of IPv6. */
-export function networkOf(address: string): string {
-  const plain = address.replace(/^::ffff:/i, '')
-  return isIPv6(plain) ? `${expanded(plain).slice(0, 4).join(':')}::/64` : plain
-}
-
-function expanded(address: string): string[] {
-  const [head = '', tail] = address.split('%')[0]!.toLowerCase().split('::')
-  const [start, end] = [head, tail ?? ''].map((part) => (part === '' ? [] : part.split(':'))) as [
-    string[],
-    string[],
-  ]
-  const gap = tail === undefined ? 0 : 8 - start.length - end.length
-  return [...start, ...Array.from({ length: Math.max(0, gap) }, () => '0'), ...end].map((part) =>
-    part.replace(/^0+(?=.)/, '')
-  )
 }

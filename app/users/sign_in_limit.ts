@@ -1,20 +1,7 @@
-import { isIPv6 } from 'node:net'
 import limiter from '@adonisjs/limiter/services/main'
+import { networkOf } from '#shared/network'
 
 const TRIES = { requests: 10, duration: '15 mins' } as const
-
-/**
- * What counts as one address: an IPv4 one, or the /64 of an IPv6 one, for a
- * subscriber holds the whole of it and could change at each try.
- */
-export function networkOf(ip: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)
-  if (mapped) return mapped[1]!
-  if (!isIPv6(ip)) return ip
-  const [head = [], tail = []] = ip.split('::').map((half) => half.split(':').filter(Boolean))
-  const zeros = Array.from({ length: Math.max(0, 8 - head.length - tail.length) }, () => '0')
-  return [...head, ...zeros, ...tail].slice(0, 4).join(':').toLowerCase()
-}
 
 /**
  * At most ten tries in fifteen minutes for an account, and from an address,

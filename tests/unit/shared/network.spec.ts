@@ -1,7 +1,7 @@
 import { test } from '@japa/runner'
-import { networkOf } from '#portal/guesses'
+import { networkOf } from '#shared/network'
 
-test.group('Who guesses', () => {
+test.group('what counts as one address', () => {
   test('{address} counts as {network}')
     .with([
       { address: '192.0.2.7', network: '192.0.2.7' },

@@ -1,5 +1,13 @@
 import edge from 'edge.js'
-import { fieldErrors, fieldId, fieldKey, fieldValue, formWasSent, pageUrl, refusals } from '#shared/forms'
+import {
+  describeField,
+  fieldErrors,
+  fieldId,
+  fieldValue,
+  formWasSent,
+  pageUrl,
+  refusals,
+} from '#shared/forms'
 import { attributes } from '#shared/markup'
 import { formatDecimal, formatEuros } from '#shared/money'
 import {
@@ -28,7 +36,7 @@ edge.global('statusTone', statusTone)
 edge.global('eventTitle', eventTitle)
 
 /** What the form components need (resources/views/components/field). */
-edge.global('fieldKey', fieldKey)
+edge.global('describeField', describeField)
 edge.global('fieldId', fieldId)
 edge.global('fieldErrors', fieldErrors)
 edge.global('fieldValue', fieldValue)

@@ -15,6 +15,27 @@ export function fieldErrors(flash: Flash, name: string): string[] {
   return bag[fieldKey(name)] ?? []
 }
 
+/** The id, the errors and the describing attributes of a field, for the components that draw one. */
+export function describeField(
+  flash: Flash,
+  field: { name: string; id?: string; hint?: string; optional?: boolean }
+) {
+  const id = field.id ?? fieldId(field.name)
+  const messages = fieldErrors(flash, field.name)
+  const notes = [field.hint && `${id}-hint`, messages.length > 0 && `${id}-error`].filter(Boolean)
+  return {
+    id,
+    messages,
+    attributes: {
+      id,
+      name: field.name,
+      required: !field.optional,
+      'aria-describedby': notes.join(' ') || null,
+      'aria-invalid': messages.length > 0 ? 'true' : null,
+    },
+  }
+}
+
 /** Why the act was refused, when no single field is to blame. */
 export function refusals(flash: Flash): string[] {
   const bag = (flash?.get('errorsBag') ?? {}) as Record<string, string>

@@ -10,6 +10,7 @@ import {
 import { givenAgency, givenClaim, givenCreditor, givenUser } from '#tests/fixtures/domain'
 
 const AGENCY_PAGES = [
+  '/account',
   '/settings',
   '/settings/identity',
   '/settings/legal',
@@ -60,6 +61,21 @@ test.group('back-office', () => {
         assert.deepEqual(complaints, [])
       }
     })
+
+  test('so do the pages outside the shell: signing in, refused, lost', async ({ assert, cleanup }) => {
+    const { theirs } = await givenSomebodyAtWork()
+    const { page, close } = await openPage({ ...PHONE, colorScheme: 'dark' })
+    cleanup(close)
+    const visit = async (path: string, status: number) => {
+      assert.equal((await page.goto(path))!.status(), status, path)
+      await assertAccessible(page)
+      await assertNoHorizontalScroll(page)
+    }
+    await visit('/sign-in', 200)
+    await visit('/nowhere', 404)
+    await signInAs(page, theirs)
+    await visit('/settings', 403)
+  })
 
   test('the keyboard is enough: search, the menu, signing out', async ({ assert, cleanup }) => {
     const { admin } = await givenSomebodyAtWork()

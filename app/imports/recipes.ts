@@ -7,12 +7,8 @@ import { agencyCard } from '#deliveries/mails/debtor_mail'
 import type Delivery from '#deliveries/models/delivery'
 import { registerRecipe, type Attachment, type EmailContent } from '#deliveries/recipes'
 import Import from '#imports/models/import'
-import { currentRules } from '#imports/rules'
-import { annotatedSheet } from '#imports/sheets/annotated_sheet'
-import { findingMessage } from '#imports/summary'
-import { saidByRow } from '#imports/table_report'
-
-const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+import { annotatedImport } from '#imports/sheets/annotated_import'
+import { XLSX } from '#imports/sheets/media_type'
 
 /** R17: the mandate and the table acknowledged, the signed mandate and the rows to correct attached. */
 async function acknowledgement(delivery: Delivery) {
@@ -50,17 +46,7 @@ async function acknowledgement(delivery: Delivery) {
 }
 
 async function tableToCorrect(committed: Import): Promise<Attachment> {
-  const i18n = i18nManager.locale('fr')
-  const bytes = await buffer(
-    annotatedSheet({
-      ...committed.columns,
-      path: committed.path,
-      sheet: committed.sheet!,
-      headerRow: committed.headerRow!,
-      rules: await currentRules(),
-      said: saidByRow(committed.summary!, (finding) => findingMessage(finding, i18n)),
-    }) as never
-  )
+  const bytes = await buffer((await annotatedImport(committed, i18nManager.locale('fr'))) as never)
   return { name: `À corriger, ${committed.ref}.xlsx`, mediaType: XLSX, content: { bytes } }
 }
 

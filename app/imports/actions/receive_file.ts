@@ -5,10 +5,11 @@ import { numbered, takeNumbers } from '#shared/numbering'
 import { transaction } from '#shared/transaction'
 import type Creditor from '#creditors/models/creditor'
 import { Unreadable } from '#imports/reader/limits'
-import type { ColumnChoice, TableHead } from '#imports/reader/protocol'
+import type { ColumnChoice, StagedRow, TableHead } from '#imports/reader/protocol'
 import { readSpreadsheet } from '#imports/reader/read_spreadsheet'
 import Import from '#imports/models/import'
 import { currentRules } from '#imports/rules'
+import { insertStagedRows } from '#imports/staging'
 
 /** R20: a deposited table is verified and its files start within three working days. */
 const VERIFICATION_DAYS = 3
@@ -56,17 +57,26 @@ export default class ReceiveFile {
     await transaction(async (trx) => {
       received.useTransaction(trx)
       if (found instanceof Unreadable) received.merge({ state: 'refused', refusal: found.code })
-      else received.merge(tableOf(found))
+      else {
+        received.merge(tableOf(found.head))
+        await insertStagedRows(trx, received.id, found.rows)
+      }
       await received.save()
     })
     return received
   }
 }
 
-async function opening(received: Import, columns: ColumnChoice): Promise<TableHead | Unreadable> {
+/** The first rows, stored as a sample until the whole table is read. */
+async function opening(
+  received: Import,
+  columns: ColumnChoice
+): Promise<{ head: TableHead; rows: StagedRow[] } | Unreadable> {
   const order = { columns, rules: await currentRules(), firstRows: OPENING_ROWS, limits: { seconds: 20 } }
+  const rows: StagedRow[] = []
   try {
-    return (await readSpreadsheet(received.path, order, () => {})).head
+    const { head } = await readSpreadsheet(received.path, order, (batch) => void rows.push(...batch))
+    return { head, rows }
   } catch (error) {
     if (error instanceof Unreadable) return error
     throw error

@@ -5,7 +5,7 @@ import type { Format } from '#imports/reader/formats'
 import { Unreadable } from '#imports/reader/limits'
 import { pack, type ColumnChoice, type Order, type TableHead } from '#imports/reader/protocol'
 import type { Row, SheetSource } from '#imports/reader/rows'
-import { findHeader, HEADER_SEARCH_ROWS } from '#imports/recognition/header'
+import { findHeader, HEADER_SEARCH_ROWS, recogniseColumns } from '#imports/recognition/header'
 
 /** A sheet that begins with more blank lines than this holds no table. */
 const MAX_OPENING_ROWS = 5_000
@@ -17,24 +17,29 @@ type Candidate = { sheet: SheetSource; opening: Row[]; head: Omit<TableHead, 'fo
 
 /**
  * Finds the table of a spreadsheet: the first visible sheet whose columns are known, else the
- * first that holds anything, for a person to say what its columns are.
+ * first that holds several columns, for a person to say what they are.
  *
- * @throws {Unreadable} when no sheet holds anything
+ * @throws {Unreadable} when no sheet holds a table
  */
 export async function openTable(
   format: Format,
   sheets: AsyncGenerator<SheetSource>,
   order: Order
 ): Promise<Table> {
-  let unknown: { name: string } | null = null
+  let unknown: Candidate | null = null
+  let filled = false
   for await (const sheet of sheets) {
     const opening = await openingRows(sheet)
-    const head = headOf(sheet, opening, order.columns)
-    if (head) return table(format, { sheet, opening, head }, order)
-    if (opening.some(isFilled)) unknown ??= { name: sheet.name }
-    await sheet.batches.return(undefined)
+    filled ||= opening.some(isFilled)
+    const known = headOf(sheet, opening, order.columns)
+    if (known) return table(format, { sheet, opening, head: known }, order)
+    const head: Candidate['head'] | null =
+      unknown || order.columns.by === 'hand' ? null : firstRowHead(sheet, opening)
+    if (head) unknown = { sheet, opening, head }
+    else await sheet.batches.return(undefined)
   }
-  throw new Unreadable(unknown ? 'no_table' : 'empty')
+  if (unknown) return table(format, unknown, order)
+  throw new Unreadable(filled ? 'no_table' : 'empty')
 }
 
 async function openingRows(sheet: SheetSource): Promise<Row[]> {
@@ -73,6 +78,15 @@ function headOf(sheet: SheetSource, opening: Row[], choice: ColumnChoice): Candi
     mapping:
       choice.by === 'saved' ? savedMapping(found.headers, choice.fields, found.mapping) : found.mapping,
   }
+}
+
+/** Headers nobody knows: the first row with several cells. */
+function firstRowHead(sheet: SheetSource, opening: Row[]): Candidate['head'] | null {
+  const first = opening.find(({ cells }) => cells.filter((cell) => cell !== null).length >= 2)
+  if (!first) return null
+  const headers = first.cells.map((cell) => (cell === null ? '' : String(cell)))
+  const mapping = recogniseColumns(headers)
+  return { sheet: sheet.name, date1904: sheet.date1904, headerRow: first.number, headers, mapping }
 }
 
 /** The same reading of the header as when the person saw it. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { HttpContext } from '@adonisjs/core/http'
-import Creditor from '#creditors/models/creditor'
+import type Creditor from '#creditors/models/creditor'
 import DiscardImport from '#imports/actions/discard_import'
 import ReceiveFile from '#imports/actions/receive_file'
 import { usualColumns } from '#imports/column_choice'

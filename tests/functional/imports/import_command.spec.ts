@@ -110,7 +110,7 @@ test.group('claims:import', (group) => {
     .with([
       [['/nowhere.xlsx'], 'cannot be read'],
       [['package.json', '--creditor=C-nobody'], 'No creditor has the reference "C-nobody"'],
-      [['package.json'], 'Les colonnes de ce tableau ne sont pas reconnues'],
+      [['LICENSE'], 'Colonne introuvable : Nom complet, Adresse postale'],
       [['public/favicon.ico', '--mapping=none'], 'has no saved mapping "none"'],
     ] as [string[], string][])
     .run(async ({ assert }, [args, says]) => {

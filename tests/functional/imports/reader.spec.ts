@@ -124,6 +124,14 @@ test.group('imports | reader, .xlsx', () => {
   })
 })
 
+test.group('imports | reader, unknown columns', () => {
+  test('columns nobody knows are left for a person to name', async ({ assert }) => {
+    const { head, rows } = await read(table2(['Relevé'], ['Alpha', 'Beta'], ['1', '2']))
+    assert.deepInclude(head, { headerRow: 2, headers: ['Alpha', 'Beta'], mapping: {} })
+    assert.equal(rows[0]!.outcome, 'rejected')
+  })
+})
+
 test.group('imports | reader, .csv', () => {
   const rows = () => [headerCells, goodCells({ full_name: 'Zoé L’Hermite', description: 'a; b, c\n"d"' })]
 
@@ -235,7 +243,7 @@ test.group('imports | reader, what it refuses', () => {
     .with([
       ['nothing', 'empty', Buffer.alloc(0)],
       ['a header alone', 'empty', table()],
-      ['a table without known columns', 'no_table', table2(['Alpha', 'Beta'], ['1', '2'])],
+      ['one column', 'no_table', table2(['Alpha'], ['1'])],
       [
         'an old .xls',
         'old_excel',

@@ -14,9 +14,8 @@ staffPages(['admin', 'collector'], () => {
   router.get('/mailbox/:id', [Mailbox, 'show']).where('id', id).as('mailbox.show')
   router.get('/mailbox/:id/body', [MessageBodies, 'show']).where('id', id).as('mailbox.body')
   router
-    .get('/mailbox/:id/attachments/:number', [MessageAttachments, 'show'])
+    .get('/mailbox/:id/attachments/:sha256', [MessageAttachments, 'show'])
     .where('id', id)
-    .where('number', id)
     .as('mailbox.attachment')
   router
     .post('/mailbox/:id/settlement', [Settlements, 'store'])

@@ -2,12 +2,12 @@ import type { HttpContext } from '@adonisjs/core/http'
 import Delivery from '#deliveries/models/delivery'
 import { keptMessage } from '#deliveries/queries/kept_message'
 
-/** One file that left with a message, to save. */
+/** One file that left with a message, named by its content, to save. */
 export default class MessageAttachmentsController {
   async show({ params, response }: HttpContext) {
     const delivery = await Delivery.findOrFail(params.id)
     const message = await keptMessage(delivery)
-    const attachment = message?.attachments[Number(params.number) - 1]
+    const attachment = message?.attachments.find(({ sha256 }) => sha256 === params.sha256)
     if (!attachment) return response.notFound()
     const name = encodeURIComponent(attachment.name)
     response.header('Content-Type', attachment.mediaType)

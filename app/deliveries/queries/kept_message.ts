@@ -1,4 +1,5 @@
 import PostalMime from 'postal-mime'
+import { sha256 } from '#shared/files'
 import type Delivery from '#deliveries/models/delivery'
 import SentMessage from '#deliveries/models/sent_message'
 import { openCopy } from '#deliveries/kept_copy'
@@ -7,7 +8,7 @@ export interface KeptMessage {
   bytes: Buffer
   html: string | null
   text: string | null
-  attachments: { name: string; mediaType: string; bytes: Buffer }[]
+  attachments: { name: string; mediaType: string; sha256: string; bytes: Buffer }[]
 }
 
 /**
@@ -29,19 +30,24 @@ async function readEmail(bytes: Buffer): Promise<KeptMessage> {
     bytes,
     html: email.html ?? null,
     text: email.text ?? null,
-    attachments: email.attachments.map(({ filename, mimeType, content }, index) => ({
-      name: filename ?? `${index + 1}`,
-      mediaType: mimeType,
-      bytes: Buffer.from(content as ArrayBuffer),
-    })),
+    attachments: email.attachments.map(({ filename, mimeType, content }, index) =>
+      attachmentOf(filename ?? `${index + 1}`, mimeType, Buffer.from(content as ArrayBuffer))
+    ),
   }
 }
 
 function readPrint(bytes: Buffer): KeptMessage {
   const { to, pdf, subject } = JSON.parse(bytes.toString()) as { to: string[]; pdf: string; subject: string }
-  const letter = { name: `${subject}.pdf`, mediaType: 'application/pdf', bytes: Buffer.from(pdf, 'base64') }
+  const letter = attachmentOf(`${subject}.pdf`, 'application/pdf', Buffer.from(pdf, 'base64'))
   return { bytes, html: null, text: to.join('\n'), attachments: [letter] }
 }
+
+const attachmentOf = (name: string, mediaType: string, bytes: Buffer) => ({
+  name,
+  mediaType,
+  bytes,
+  sha256: sha256(bytes),
+})
 
 /** The last part of an address that opens somebody's page without a password. */
 const TOKEN = /(\/(?:p|ere|invitations)\/)[A-Za-z0-9_-]{20,}/g

@@ -1,7 +1,7 @@
 import { test } from '@japa/runner'
 import { simpleParser } from 'mailparser'
 import { sha256 } from '#shared/files'
-import { EXAMPLE_TOKEN, givenDelivery } from '#tests/fixtures/deliveries'
+import { attachmentOf, EXAMPLE_TOKEN, givenDelivery } from '#tests/fixtures/deliveries'
 import { givenAgency, givenClaim, givenCreditor, givenUser } from '#tests/fixtures/domain'
 
 const binary = (response: unknown, done: (error: Error | null, body: Buffer) => void) => {
@@ -20,10 +20,16 @@ test.group('The mailbox', (group) => {
     client,
     assert,
   }) => {
-    const { id } = await givenDelivery()
+    const { id, key } = await givenDelivery()
     const creditor = await givenUser('creditor', { creditorId: (await givenCreditor()).id })
     const accountant = await givenUser('accountant')
-    const paths = ['', `/${id}`, `/${id}/body`, `/${id}/attachments/1`, `/${id}/source`]
+    const paths = [
+      '',
+      `/${id}`,
+      `/${id}/body`,
+      `/${id}/attachments/${sha256(attachmentOf(key))}`,
+      `/${id}/source`,
+    ]
     for (const path of paths.map((tail) => `/mailbox${tail}`)) {
       const guest = await client.get(path).redirects(0)
       assert.equal(guest.header('location'), '/sign-in', path)
@@ -111,17 +117,17 @@ test.group('The mailbox', (group) => {
     client,
     assert,
   }) => {
-    const { id } = await givenDelivery()
+    const [{ id, key }, other] = [await givenDelivery(), await givenDelivery()]
     const user = await givenUser()
     const file = await client
-      .get(`/mailbox/${id}/attachments/1`)
+      .get(`/mailbox/${id}/attachments/${sha256(attachmentOf(key))}`)
       .loginAs(user)
       .setup((request) => void request.request.buffer(true).parse(binary))
     assert.equal(file.header('content-type'), 'application/pdf')
     assert.equal(file.header('content-disposition'), `attachment; filename*=UTF-8''Lettre%20%C3%A9lue.pdf`)
-    assert.equal(String(file.body()), '%PDF-1.7')
-    for (const number of ['0', '2', '99']) {
-      ;(await client.get(`/mailbox/${id}/attachments/${number}`).loginAs(user)).assertStatus(404)
+    assert.deepEqual(file.body(), attachmentOf(key))
+    for (const hash of [sha256(attachmentOf(other.key)), '1', 'undefined']) {
+      ;(await client.get(`/mailbox/${id}/attachments/${hash}`).loginAs(user)).assertStatus(404)
     }
   })
 

@@ -3,8 +3,13 @@ import { civilDate } from '#shared/vine_types'
 import { ACTION_STATES } from '#campaigns/models/action'
 import { STAFF_SKIP_REASONS } from '#campaigns/reasons'
 
-/** As many as a page shows, and some. */
-const actionIds = () => vine.array(vine.number().min(1).withoutDecimals()).minLength(1).maxLength(500)
+/** As many as a page shows, and some; one ticked line may come as itself. */
+const actionIds = () =>
+  vine
+    .array(vine.number().min(1).withoutDecimals())
+    .parse((value) => (typeof value === 'string' ? [value] : value))
+    .minLength(1)
+    .maxLength(500)
 
 /** Ticked lines, one line, or everything the page showed. Where to go back: a file, else the agenda. */
 export const confirmationForm = vine.create({

@@ -5,10 +5,12 @@ const MARGIN = 2
 
 /**
  * A QR code as the `viewBox` and path of an SVG, error correction M, one unit
- * per module: sharp at any size, and nothing to fetch.
+ * per module: sharp at any size, and nothing to fetch. Always in byte mode:
+ * looking for a denser mix of modes costs as much as the drawing, for each letter.
  */
 export function qrCode(text: string): { viewBox: string; path: string; size: number } {
-  const { modules } = QRCode.create(text, { errorCorrectionLevel: 'M' })
+  const bytes = [{ data: Buffer.from(text), mode: 'byte' as const }]
+  const { modules } = QRCode.create(bytes, { errorCorrectionLevel: 'M' })
   const { size, data } = modules
   let path = ''
   for (let y = 0; y < size; y++) {

@@ -5,7 +5,7 @@ import { launchChromium, type ChromiumDescription } from '#letters/rendering/chr
 
 /** A page asking for more is broken or hostile: the whole browser is ended. */
 const PRINT_TIMEOUT_MS = 60_000
-const MEMORY_LIMIT_MB = 700
+const MEMORY_LIMIT_MB = 900
 const MEMORY_CHECK_MS = 500
 
 /** A process that has just ended, or a system without /proc: nothing to count. */

@@ -78,6 +78,10 @@ export class Child {
     return this.#running
   }
 
+  listen(listener: (message: Record<string, unknown>) => void) {
+    this.#listeners.push(listener)
+  }
+
   /** Resolves when the child says `name`, or when it ends. */
   said(name: string): Promise<unknown> {
     const message = new Promise((resolve) => {

@@ -145,12 +145,18 @@ export class StripeGateway {
   }
 
   /**
-   * The session made for an attempt, looked for among those made since a moment;
-   * null when there is none. A debtor is waiting: a lost page is not read again.
+   * The session made for an attempt, looked for among those made in a window of
+   * time; null when there is none. With a debtor waiting, a lost page is not read again.
    */
-  findSession(attemptKey: string, sinceSeconds: number): Promise<Answer<Stripe.Checkout.Session | null>> {
+  findSession(
+    attemptKey: string,
+    window: { fromSeconds: number; untilSeconds: number },
+    patience: 'debtor_waits' | 'background'
+  ): Promise<Answer<Stripe.Checkout.Session | null>> {
+    const created = { gte: window.fromSeconds, lte: window.untilSeconds }
     return ask(async () => {
-      for await (const session of this.#sessions(sinceSeconds)) {
+      const options = patience === 'background' ? READ_AGAIN : undefined
+      for await (const session of this.#stripe.checkout.sessions.list({ created, limit: PAGE }, options)) {
         if (session.metadata?.attempt === attemptKey) return session
       }
       return null
@@ -173,7 +179,7 @@ export class StripeGateway {
 
   /** Sessions made since a moment, newest first, all pages. */
   sessionsSince(seconds: number): AsyncIterable<Stripe.Checkout.Session> {
-    return this.#sessions(seconds, READ_AGAIN)
+    return this.#stripe.checkout.sessions.list({ created: { gte: seconds }, limit: PAGE }, READ_AGAIN)
   }
 
   /** Events of the kinds we work since a moment; Stripe keeps them for 30 days. */
@@ -182,10 +188,6 @@ export class StripeGateway {
       { created: { gte: seconds }, types: EVENT_TYPES, limit: PAGE },
       READ_AGAIN
     )
-  }
-
-  #sessions(seconds: number, options?: Stripe.RequestOptions) {
-    return this.#stripe.checkout.sessions.list({ created: { gte: seconds }, limit: PAGE }, options)
   }
 }
 

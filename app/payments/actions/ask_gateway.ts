@@ -1,6 +1,6 @@
 import logger from '@adonisjs/core/services/logger'
 import type Stripe from 'stripe'
-import { clock } from '#shared/clock'
+import { clock, type Instant } from '#shared/clock'
 import { transaction } from '#shared/transaction'
 import { ApplyFact, type Applied } from '#payments/actions/apply_fact'
 import { factOfSession, subjectOfSession } from '#payments/facts'
@@ -53,8 +53,7 @@ export class AskGateway {
    */
   async settle(attempt: PaymentAttempt): Promise<Applied | { outcome: 'lost' }> {
     if (attempt.stripeSessionId) return this.#refresh(attempt)
-    const since = Math.floor(Date.parse(attempt.createdAt) / 1000) - CLOCK_SKEW_SECONDS
-    const found = await this.gateway.findSession(attempt.key, since)
+    const found = await this.#find(attempt, 'background')
     if (!found.ok) return { outcome: 'lost' }
     if (found.value) {
       await this.#adopt(attempt, found.value)
@@ -107,8 +106,7 @@ export class AskGateway {
    * ends the attempt: nobody was ever given its address.
    */
   async #search(attempt: PaymentAttempt, otherwise: 'failed' | 'expired') {
-    const since = Math.floor(Date.parse(attempt.createdAt) / 1000) - CLOCK_SKEW_SECONDS
-    const found = await this.gateway.findSession(attempt.key, since)
+    const found = await this.#find(attempt, 'debtor_waits')
     if (!found.ok) {
       await moveAttempt(attempt, 'unknown', { failure: found.code })
       return 'lost' as const
@@ -117,7 +115,18 @@ export class AskGateway {
     await moveAttempt(attempt, otherwise)
     return 'settled' as const
   }
+
+  /** Its session was made after the attempt, and before its hour had passed. */
+  #find(attempt: PaymentAttempt, patience: 'debtor_waits' | 'background') {
+    const window = {
+      fromSeconds: secondsOf(attempt.createdAt) - CLOCK_SKEW_SECONDS,
+      untilSeconds: secondsOf(attempt.expiresAt) + CLOCK_SKEW_SECONDS,
+    }
+    return this.gateway.findSession(attempt.key, window, patience)
+  }
 }
+
+const secondsOf = (instant: Instant) => Math.floor(Date.parse(instant) / 1000)
 
 /** Moves an attempt that is still live; a webhook may have been faster. */
 export async function moveAttempt(

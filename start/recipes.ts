@@ -2,6 +2,7 @@
  * What may leave: each domain registers here the recipes that compose its
  * emails and letters, and the guards that can still hold them back.
  */
+import '#deliveries/mails/invitation'
 import '#campaigns/recipes'
 import '#payments/recipes'
 import '#portal/recipes'

@@ -20,6 +20,7 @@ import {
   sirenText,
 } from '#shared/french'
 import { eventTitle, statusTone } from '#claims/wording'
+import { subjectMatterText } from '#deliveries/wording'
 
 /** Templates format and print; they hold no arithmetic and no queries. */
 edge.global('euros', formatEuros)
@@ -34,6 +35,7 @@ edge.global('count', formatCount)
 edge.global('attributes', attributes)
 edge.global('statusTone', statusTone)
 edge.global('eventTitle', eventTitle)
+edge.global('matterText', subjectMatterText)
 
 /** What the form components need (resources/views/components/field). */
 edge.global('describeField', describeField)

@@ -48,9 +48,14 @@ async function wasFollowed(trx: TransactionClientContract, actionId: number): Pr
   return later !== null
 }
 
-/** What a reminder that did not leave makes of its action; nobody was contacted. */
+/**
+ * What a reminder that did not leave makes of its action: nobody was contacted. One that a
+ * person sent again after a refusal, and that left, is done after all.
+ */
 export async function reminderSettled(trx: TransactionClientContract, delivery: Delivery) {
-  if (!delivery.actionId || (delivery.state !== 'cancelled' && delivery.state !== 'failed')) return
+  if (!delivery.actionId) return
+  if (delivery.state === 'sent') return leftAfterAll(trx, delivery)
+  if (delivery.state !== 'cancelled' && delivery.state !== 'failed') return
   const cancelled = delivery.state === 'cancelled'
   await trx
     .from('actions')
@@ -62,6 +67,13 @@ export async function reminderSettled(trx: TransactionClientContract, delivery: 
     })
   const action = await trx.from('actions').where('id', delivery.actionId).select('person_id').firstOrFail()
   await contactOf(trx, Number(action.person_id), delivery.actionId).delete()
+}
+
+const leftAfterAll = async (trx: TransactionClientContract, { actionId, sentAt }: Delivery) => {
+  await trx
+    .from('actions')
+    .where({ id: actionId, state: 'failed', reason: 'delivery_failed' })
+    .update({ state: 'done', reason: null, done_at: sentAt })
 }
 
 /** Found by the person first: that is the index. */

@@ -2,7 +2,10 @@ import type { I18n } from '@adonisjs/i18n'
 import type Delivery from '#deliveries/models/delivery'
 
 /** What a message is, in a word: `Première lettre`; the recipe's own name when nobody worded it. */
-export function subjectMatterText(i18n: I18n, { subjectMatter, recipe }: Delivery): string {
+export function subjectMatterText(
+  i18n: Pick<I18n, 't' | 'hasMessage'>,
+  { subjectMatter, recipe }: Delivery
+): string {
   const key = `deliveries.matters.${subjectMatter}`
   return i18n.hasMessage(key) ? i18n.t(key) : recipe
 }

@@ -7,6 +7,7 @@ import { isPrescribed, limitationPeriod, type LimitationBasis } from '#claims/li
 import type Claim from '#claims/models/claim'
 import { loadOwed, type Owed } from '#claims/owed'
 import { hasRates, semesterOf } from '#claims/rates'
+import { deliveriesOfClaim } from '#deliveries/queries/delivery_list'
 
 /** One line of a file's timeline: what happened, what will, and what did not and why. */
 export type TimelineLine = {
@@ -59,6 +60,7 @@ export async function loadDossier(claim: Claim) {
     timeline: await timelineOf(claim.id),
     documents: claim.documents,
     letters: await db.from('letters').where('claim_id', claim.id).orderBy('id', 'desc'),
+    messages: await deliveriesOfClaim(claim.id),
     payments: await paymentsOf(claim.id),
     pause: await db.from('pauses').where('claim_id', claim.id).whereNull('lifted_at').first(),
     disputes: await db.from('disputes').where('claim_id', claim.id).orderBy('id', 'desc'),

@@ -50,6 +50,6 @@ export class DeliveryList {
   }
 }
 
-/** What was sent about a file, for its page, newest first. */
+/** The last things sent about a file, for its page; the mailbox has them all. */
 export const deliveriesOfClaim = (claimId: number) =>
-  Delivery.query().where('claimId', claimId).orderBy('id', 'desc').limit(200)
+  Delivery.query().where('claimId', claimId).orderBy('id', 'desc').limit(8)

@@ -4,8 +4,9 @@ import Invitation from '#users/models/invitation'
 import type User from '#users/models/user'
 
 /**
- * Uses an invitation: the password is set and the link is spent, together, so a
- * link serves once even when two people press at the same time.
+ * Uses an invitation: the password is set and every link of that person is
+ * spent, together, so that they serve once even when two people press at the
+ * same time, or one found it in an email and the other on a screen.
  *
  * @returns the user, or null when the link is no longer good
  */
@@ -21,6 +22,10 @@ export default class AcceptInvitation {
         .update({ usedAt: now })
       if (Number(spent) === 0) return null
       const { user } = invitation
+      await Invitation.query({ client: trx })
+        .where('userId', user.id)
+        .whereNull('usedAt')
+        .update({ usedAt: now })
       await user.useTransaction(trx).merge({ password: input.password, updatedAt: now }).save()
       return user
     })

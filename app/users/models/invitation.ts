@@ -6,6 +6,7 @@ import { InvitationSchema } from '#database/schema'
 import { addDays } from '#shared/calendar'
 import { civilDateAt, clock, instantOn } from '#shared/clock'
 import { sha256 } from '#shared/files'
+import UserInvited from '#users/events/user_invited'
 import User from '#users/models/user'
 
 /** How long a link to choose a password stays good. */
@@ -24,10 +25,10 @@ export default class Invitation extends InvitationSchema {
    * @returns the token, 32 random bytes in base64url: the only time it is known
    */
   static async issue(trx: TransactionClientContract, user: User): Promise<string> {
-    const token = randomBytes(32).toString('base64url')
+    const token = newToken()
     const now = clock.now()
     await this.query({ client: trx }).where('userId', user.id).whereNull('usedAt').update({ expiresAt: now })
-    await this.create(
+    const invitation = await this.create(
       {
         userId: user.id,
         tokenSha256: sha256(token),
@@ -36,6 +37,16 @@ export default class Invitation extends InvitationSchema {
       },
       { client: trx }
     )
+    await UserInvited.dispatch(trx, user, invitation)
+    return token
+  }
+
+  /** A second link to the same choice, for the email: it ends when this one does, and both when one is used. */
+  async anotherLink(trx: TransactionClientContract): Promise<string> {
+    const token = newToken()
+    const { userId, expiresAt } = this
+    const values = { userId, expiresAt, tokenSha256: sha256(token), createdAt: clock.now() }
+    await Invitation.create(values, { client: trx })
     return token
   }
 
@@ -50,3 +61,5 @@ export default class Invitation extends InvitationSchema {
     return invitation && !invitation.user.disabledAt ? invitation : null
   }
 }
+
+const newToken = () => randomBytes(32).toString('base64url')

@@ -5,6 +5,7 @@ import type Claim from '#claims/models/claim'
 import { loadOwed, type InvoiceOwed, type Owed } from '#claims/owed'
 import { dailyCents, ratePeriods } from '#letters/demand'
 import type { RatePeriod } from '#letters/letter_content'
+import PaymentAttempt from '#payments/models/payment_attempt'
 
 /**
  * Whether the page may ask for money. `prescribed`: the period has passed, so
@@ -16,6 +17,8 @@ export type Statement = {
   standing: Standing
   on: CivilDate
   owed: Owed
+  /** What may be paid now: a debit that its bank is confirming already covers its part. */
+  payableCents: Cents
   /** Invoices on which something is still due. */
   openInvoices: InvoiceOwed[]
   invoiceCount: number
@@ -29,11 +32,14 @@ export type Statement = {
 /** What a debtor's page says of their file on a day. Figures only; the words are the template's. */
 export async function readStatement(claim: Claim, on: CivilDate): Promise<Statement> {
   const owed = await loadOwed(claim.id, on)
+  const debits = await PaymentAttempt.query().where('claimId', claim.id).where('state', 'processing')
+  const underWayCents = sum(debits.map((debit) => debit.amountCents))
   const openInvoices = owed.invoices.filter((invoice) => invoice.totalCents > 0)
   return {
     standing: standingOf(claim, owed),
     on,
     owed,
+    payableCents: Math.max(0, owed.totalCents - underWayCents),
     openInvoices,
     invoiceCount: sum(openInvoices.map((invoice) => invoice.numberCount)),
     lateInvoiceCount: sum(openInvoices.filter((one) => one.indemnityCents > 0).map((one) => one.numberCount)),

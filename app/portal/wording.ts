@@ -28,10 +28,6 @@ export function weekdayDate(on: CivilDate, locale: string): string {
   return `${weekday} ${frenchDate(on)}`
 }
 
-/** `Madame Camille Fournier`, or nothing when only the company is known. */
-export const greeting = ({ civility, fullName }: Debtor) =>
-  fullName && [civility, fullName].filter(Boolean).join(' ')
-
 /** `Cabinet Amiable, SAS, SIREN 732 829 320, 12 rue des Archives, 75004 PARIS.` */
 export function identity({ name, legalForm, siren, addressLines }: Agency): string {
   const grouped = siren && `SIREN ${siren.replace(/(\d{3})(?=\d)/g, '$1\u00A0')}`
@@ -48,7 +44,11 @@ export const wording = (i18n: I18n) => ({
   weekdayDate: (on: CivilDate) => weekdayDate(on, i18n.locale),
   dayOf: (at: Instant) => frenchDate(civilDateAt(at)),
   phone: readablePhone,
-  greeting,
+
+  /** `Madame Camille Fournier`, or nothing when only the company is known. */
+  greeting: ({ civility, fullName }: Debtor) =>
+    fullName && [civility && i18n.t(`portal.civility.${civility}`), fullName].filter(Boolean).join(' '),
+
   identity,
   contact,
 

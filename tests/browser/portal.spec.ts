@@ -119,6 +119,52 @@ test.group('portal', (group) => {
     await page.getByLabel('Quand').selectOption({ index: 1 })
     await page.getByRole('button', { name: 'Demander un appel' }).press('Enter')
     await page.getByRole('heading', { name: 'Votre demande d’appel est enregistrée' }).waitFor()
+    await assertAccessible(page)
+    assert.deepEqual(complaints, [])
+  })
+
+  test('what follows an act is as accessible: a mistake, a dispute sent, a request sent', async ({
+    cleanup,
+  }) => {
+    const { url } = await givenPortal({ invoices: [{}, {}] })
+    const { page, close } = await openPage(PHONE)
+    cleanup(close)
+    await page.goto(url)
+    await page.goto('/p/dispute/new')
+    await page.getByRole('button', { name: 'Envoyer ma contestation' }).click()
+    await page.locator('[data-errors]:focus').waitFor()
+    await assertAccessible(page)
+    await page.getByLabel('Autre chose').check()
+    await page.getByLabel('Expliquez avec vos mots').fill('Voici.')
+    await page.getByRole('button', { name: 'Envoyer ma contestation' }).click()
+    await page.getByRole('heading', { name: 'Votre contestation est enregistrée' }).waitFor()
+    await assertAccessible(page)
+    await page.goto('/p')
+    await assertAccessible(page)
+  })
+
+  test('with JavaScript, the page that waits for a payment shows it by itself', async ({
+    assert,
+    cleanup,
+  }) => {
+    const { url } = await givenPortal()
+    const { page, complaints, close } = await openPage(PHONE)
+    cleanup(close)
+    const { webhookUrl } = simulator
+    simulator.webhookUrl = null
+    await page.goto(url)
+    await page.goto('/p#pay')
+    await page.getByRole('button', { name: 'Continuer' }).click()
+    await page.waitForURL(`${simulator.url}/**`)
+    await payAtTheTill(page)
+    await page.getByRole('heading', { name: 'en cours de confirmation' }).waitFor()
+    await assertAccessible(page)
+    simulator.webhookUrl = webhookUrl
+    await page.getByRole('heading', { name: 'Merci, votre paiement est bien reçu' }).waitFor()
+    await assertAccessible(page)
+    await page.getByRole('link', { name: 'Retour à mon dossier' }).click()
+    await page.getByRole('heading', { name: 'Tout est payé' }).waitFor()
+    await assertAccessible(page)
     assert.deepEqual(complaints, [])
   })
 

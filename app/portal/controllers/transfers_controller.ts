@@ -7,13 +7,13 @@ import { readStatement } from '#portal/statement'
 /** How to pay by bank transfer: only ever to the dedicated account (rule 3). */
 export default class TransfersController {
   async show({ portal, request, response, view }: HttpContext) {
-    const { standing, owed } = await readStatement(portal.claim, clock.today())
-    if (standing !== 'due') return response.redirect().toPath('/p')
+    const { standing, payableCents } = await readStatement(portal.claim, clock.today())
+    if (standing !== 'due' || payableCents === 0) return response.redirect().toPath('/p')
     const asked = Number(request.input('cents'))
-    const inRange = Number.isSafeInteger(asked) && asked >= 1 && asked <= owed.totalCents
+    const inRange = Number.isSafeInteger(asked) && asked >= 1 && asked <= payableCents
     const agency = await Agency.currentOrFail()
     return view.render('pages/portal/transfer', {
-      transfer: transferDetails(agency, portal.claim, inRange ? asked : owed.totalCents),
+      transfer: transferDetails(agency, portal.claim, inRange ? asked : payableCents),
     })
   }
 }

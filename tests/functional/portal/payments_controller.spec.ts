@@ -211,6 +211,22 @@ test.group('Coming back from the till', (group) => {
     waiting.assertTextIncludes('prélèvement')
     const page = await as(client.get('/p'), link)
     page.assertTextIncludes('en cours de confirmation par votre banque')
+    assert.notInclude(page.text(), '/p/payment', 'all is under way: nothing more is asked')
+  })
+
+  test('beside a debit under way only the rest can be paid', async ({ assert, client }) => {
+    const { link, claim } = await givenPortal()
+    const form = { part: 'some', amount: '300', means: 'online' }
+    const till = await as(client.post('/p/payment'), link).withCsrfToken().form(form).redirects(0)
+    await payOnPage(till.header('location')!, DEBIT)
+    await webhooksWorked(simulator)
+    await as(client.post('/p/payment'), link).withCsrfToken().form(everything).redirects(0)
+    const { totalCents } = await loadOwed(claim.id, clock.today())
+    const attempt = await PaymentAttempt.query()
+      .where('claimId', claim.id)
+      .where('state', 'open')
+      .firstOrFail()
+    assert.equal(attempt.amountCents, totalCents - 30_000)
   })
 
   test('without a webhook, looking at the page asks the gateway and finds the payment', async ({

@@ -83,7 +83,7 @@ function accessOf(route: StoredRoute): Access {
 }
 
 /** Nothing has this number, this reference or this token. */
-const MISSING: Record<string, string> = { id: '999999999', token: 'x'.repeat(43) }
+const MISSING: Record<string, string> = { id: '999999999', row: '999999999', token: 'x'.repeat(43) }
 export const missingValue = (param: string) => MISSING[param] ?? 'none-such'
 
 function subjectsOf(params: string[], matchers: StoredRoute['matchers']): Subject[] {

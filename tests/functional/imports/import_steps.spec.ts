@@ -5,47 +5,20 @@ import db from '@adonisjs/lucid/services/db'
 import { clock } from '#shared/clock'
 import Claim from '#claims/models/claim'
 import { limitationOn } from '#claims/limitation'
-import type Creditor from '#creditors/models/creditor'
 import TermsAcceptance from '#creditors/models/terms_acceptance'
 import Delivery from '#deliveries/models/delivery'
 import { recipeNamed, type EmailContent } from '#deliveries/recipes'
-import CommitImport from '#imports/actions/commit_import'
 import CorrectRow from '#imports/actions/correct_row'
 import DecideRow from '#imports/actions/decide_row'
-import ReceiveFile from '#imports/actions/receive_file'
 import StageImport from '#imports/actions/stage_import'
 import UndoImport from '#imports/actions/undo_import'
-import type { CellValue } from '#imports/cells'
 import Import from '#imports/models/import'
 import ImportRow from '#imports/models/import_row'
 import { givenAgency, givenCreditor, givenUser } from '#tests/fixtures/domain'
-import { csvText, goodCells, headerCells } from '#tests/fixtures/spreadsheets'
+import { commitStaged, givenStaged } from '#tests/fixtures/imports'
+import { goodCells } from '#tests/fixtures/spreadsheets'
 
 const recognition = { by: 'recognition' } as const
-
-async function givenStaged(rows: CellValue[][] | Buffer, creditor?: Creditor) {
-  const bytes = Buffer.isBuffer(rows) ? rows : Buffer.from(csvText([headerCells, ...rows]))
-  const received = await new ReceiveFile().handle({
-    creditor: creditor ?? (await givenCreditor()),
-    userId: null,
-    filename: 'creances.csv',
-    bytes,
-    mediaType: 'text/csv',
-    columns: recognition,
-  })
-  await new StageImport().handle({ importId: received.id, columns: recognition })
-  return Import.findOrFail(received.id)
-}
-
-const commit = (staged: Import, values = {}) =>
-  new CommitImport().handle({
-    importId: staged.id,
-    partial: true,
-    acceptTerms: true,
-    userId: null,
-    ip: null,
-    ...values,
-  })
 
 const rowOf = (staged: Import, row: number) => ImportRow.findByOrFail({ importId: staged.id, row })
 
@@ -72,7 +45,7 @@ test.group('imports | from a table to claims', (group) => {
         mobile: null,
       }),
     ])
-    const result = await commit(staged)
+    const result = await commitStaged(staged)
     assert.equal(result.outcome, 'committed')
 
     const claims = await Claim.query()
@@ -107,7 +80,7 @@ test.group('imports | from a table to claims', (group) => {
     assert,
   }) => {
     const staged = await givenStaged(Array.from({ length: 12 }, () => goodCells()))
-    await commit(staged)
+    await commitStaged(staged)
     const claims = await Claim.query().where('importId', staged.id).orderBy('id')
     const numbers = claims.map(({ ref }) => Number(/^D-2026-(\d{5})$/.exec(ref)![1]))
     assert.deepEqual(
@@ -140,19 +113,19 @@ test.group('imports | from a table to claims', (group) => {
 
   test('a rejected row refuses all without --partial; with it the good rows enter', async ({ assert }) => {
     const staged = await givenStaged([goodCells(), goodCells({ amount: null })])
-    const refused = await commit(staged, { partial: false })
+    const refused = await commitStaged(staged, { partial: false })
     assert.equal(refused.outcome, 'rejected_rows')
     assert.equal((await Import.findOrFail(staged.id)).state, 'staged')
     assert.equal((await Claim.query().where('importId', staged.id)).length, 0)
-    const result = await commit(staged)
+    const result = await commitStaged(staged)
     assert.equal(result.outcome === 'committed' && result.summary.claims, 1)
-    assert.deepEqual(await commit(staged), { outcome: 'not_staged' })
+    assert.deepEqual(await commitStaged(staged), { outcome: 'not_staged' })
   })
 
   test('a commit that fails in the middle leaves nothing', async ({ assert }) => {
     const staged = await givenStaged([goodCells(), goodCells()])
     await db.from('import_rows').where({ import_id: staged.id, row: 3 }).update({ due_on: '2026-01-01' })
-    await assert.rejects(() => commit(staged), /check|contrainte/i)
+    await assert.rejects(() => commitStaged(staged), /check|contrainte/i)
     assert.equal((await Import.findOrFail(staged.id)).state, 'staged')
     assert.equal((await Claim.query().where('importId', staged.id)).length, 0)
     const debtors = await db.from('debtors').where('creditor_id', staged.creditorId)
@@ -164,7 +137,7 @@ test.group('imports | from a table to claims', (group) => {
   }) => {
     const user = await givenUser()
     const staged = await givenStaged([goodCells()])
-    await commit(staged, { userId: user.id, ip: '203.0.113.9' })
+    await commitStaged(staged, { userId: user.id, ip: '203.0.113.9' })
     const accepted = await TermsAcceptance.findByOrFail('importId', staged.id)
     assert.equal(accepted.version, '2026-11')
     assert.equal(accepted.userId, user.id)
@@ -175,7 +148,7 @@ test.group('imports | from a table to claims', (group) => {
 
   test('R17: the creditor gets an acknowledgement, with the table to correct', async ({ assert }) => {
     const staged = await givenStaged([goodCells(), goodCells({ address: '14 rue des Lilas' })])
-    await commit(staged)
+    await commitStaged(staged)
     const delivery = await Delivery.findByOrFail('key', `imports.acknowledgement:${staged.id}`)
     assert.equal(delivery.recipient, 'compta@studio-rivage.example')
     const mail = (await recipeNamed('imports.acknowledgement')!.compose(
@@ -203,7 +176,7 @@ test.group('imports | from a table to claims', (group) => {
     const creditor = await givenCreditor()
     const cells = goodCells()
     const staged = await givenStaged([cells], creditor)
-    await commit(staged)
+    await commitStaged(staged)
     assert.equal(await new UndoImport().handle({ importId: staged.id, userId: null }), 'undone')
     assert.equal(await new UndoImport().handle({ importId: staged.id, userId: null }), 'not_committed')
     const claim = await Claim.findByOrFail('importId', staged.id)
@@ -211,13 +184,13 @@ test.group('imports | from a table to claims', (group) => {
 
     const again = await givenStaged([cells], creditor)
     assert.equal((await rowOf(again, 2)).outcome, 'ready')
-    const result = await commit(again)
+    const result = await commitStaged(again)
     assert.equal(result.outcome, 'committed')
   })
 
   test('an import whose files were launched or paid cannot be undone', async ({ assert }) => {
     const staged = await givenStaged([goodCells()])
-    await commit(staged)
+    await commitStaged(staged)
     await Claim.query().where('importId', staged.id).update({ launchedOn: '2026-11-22' })
     assert.equal(await new UndoImport().handle({ importId: staged.id, userId: null }), 'launched')
     assert.equal((await Import.findOrFail(staged.id)).state, 'committed')
@@ -230,7 +203,7 @@ test.group('imports | from a table to claims', (group) => {
   }) => {
     const creditor = await givenCreditor()
     const cells = goodCells()
-    await commit(await givenStaged([cells], creditor))
+    await commitStaged(await givenStaged([cells], creditor))
     const again = await givenStaged([cells, goodCells()], creditor)
     const duplicate = await rowOf(again, 2)
     assert.equal(duplicate.outcome, 'set_aside')
@@ -255,7 +228,7 @@ test.group('imports | from a table to claims', (group) => {
       { outcome: 'ready', fileRow: 2 },
       'reading again keeps it'
     )
-    const result = await commit(await Import.findOrFail(staged.id))
+    const result = await commitStaged(await Import.findOrFail(staged.id))
     assert.equal(result.outcome === 'committed' && result.summary.claims, 1)
   })
 
@@ -285,7 +258,7 @@ test.group('imports | from a table to claims', (group) => {
 
   test('the sample comes in whole', async ({ assert }) => {
     const staged = await givenStaged(await readFile(app.makePath('docs/samples/creances-sample.xlsx')))
-    const result = await commit(staged)
+    const result = await commitStaged(staged)
     assert.equal(result.outcome === 'committed' && result.summary.principalCents, 21_618_394)
     const [{ total }] = await db.from('claims').where('import_id', staged.id).sum('due_cents as total')
     assert.equal(Number(total), 21_618_394)

@@ -2,6 +2,7 @@ import logger from '@adonisjs/core/services/logger'
 import { addMilliseconds, clock, machineNow, type Instant } from '#shared/clock'
 import { sha256 } from '#shared/files'
 import { transaction } from '#shared/transaction'
+import { lockClaim } from '#claims/ledger'
 import type Delivery from '#deliveries/models/delivery'
 import SentMessage from '#deliveries/models/sent_message'
 import type { Driver, Outcome, Session } from '#deliveries/drivers/driver'
@@ -112,7 +113,10 @@ async function keptMessage(delivery: Delivery, kept: SentMessage): Promise<Messa
   }
 }
 
-/** Commits that the row is about to leave, unless a guard objects or it is no longer ours. */
+/**
+ * Commits that the row is about to leave, unless a guard objects or it is no longer ours. Whoever
+ * posts a payment takes the same lock, so the guards see one committed before.
+ */
 async function depart(
   delivery: Delivery,
   { message, kept }: Prepared,
@@ -122,6 +126,7 @@ async function depart(
   const sealed = kept ? null : await sealCopy(message, delivery.channel)
   const leasedUntilAt = addMilliseconds(machineNow(), courier.leaseMs)
   const result = await transaction(async (trx) => {
+    if (delivery.claimId) await lockClaim(trx, delivery.claimId)
     const objection = await mayStillSend(trx, delivery, at)
     if (objection) return verdictConclusion(delivery.attempts, objection, at)
     const ours = await takeBack(trx, delivery, {

@@ -49,9 +49,9 @@ export interface Recipe {
 export type Verdict = Cancellation | { deferUntil: Instant; reason: string } | null
 
 /**
- * Says whether a delivery may still leave. It runs in the transaction that
- * marks the row as leaving, reads through `trx` and locks what it depends on
- * (`forUpdate` on PostgreSQL), so that a payment committed first is always seen.
+ * Says whether a delivery may still leave. It runs before the message is
+ * composed and again in the transaction that marks the row as leaving, with the
+ * claim locked: reading through `trx`, it sees every payment committed before.
  */
 export type Guard = (trx: TransactionClientContract, delivery: Delivery, at: Instant) => Promise<Verdict>
 

@@ -1,4 +1,3 @@
-import Database from 'better-sqlite3'
 import type { Harness } from '#tests/harness/harness'
 import type { ContenderResult } from '#tests/harness/deliveries/contender'
 import { Ground } from '#tests/harness/deliveries/ground'
@@ -21,7 +20,7 @@ export default {
     try {
       const results = await Promise.all(Array.from({ length: PROCESSES }, () => contend(ground, size)))
       const longestStallMs = Math.round(Math.max(...results.map((result) => result.longestStallMs)))
-      const { rows, highest } = writtenIn(ground)
+      const { rows, highest } = await writtenIn(ground)
       const problems = results.flatMap(({ errors }) => errors)
       if (rows !== PROCESSES * size) problems.push(`${rows} rows for ${PROCESSES * size} transactions`)
       if (highest !== rows) problems.push(`${rows} rows count up to ${highest}: an update was lost`)
@@ -41,14 +40,9 @@ async function contend(ground: Ground, transactions: number): Promise<ContenderR
   return result
 }
 
-function writtenIn(ground: Ground) {
-  const database = new Database(ground.file, { readonly: true })
-  try {
-    return database.prepare('select count(*) as rows, max(bytes) as highest from stored_files').get() as {
-      rows: number
-      highest: number
-    }
-  } finally {
-    database.close()
-  }
+async function writtenIn(ground: Ground) {
+  const [found] = await ground.query<{ rows: number; highest: number }>(
+    'select count(*) as rows, max(bytes) as highest from stored_files'
+  )
+  return { rows: Number(found!.rows), highest: Number(found!.highest) }
 }

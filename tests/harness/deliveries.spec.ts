@@ -34,5 +34,5 @@ test.group('Sending under fault', (group) => {
     const report = await shortRun('contention')
     assert.deepEqual(report.problems, [])
     assert.equal(report.rows, 600)
-  })
+  }).skip(process.env.DB_CONNECTION === 'postgres', 'is about the lock of a SQLite file')
 })

@@ -45,7 +45,7 @@ export default {
         frozenAt[step] = (frozenAt[step] ?? 0) + 1
       }
       for (const child of [sleeper, rescuer]) await endPolitely(child)
-      const rows = outboxOf(ground)
+      const rows = await outboxOf(ground)
       const uncertain = rows.filter(({ state }) => state === 'uncertain').length
       problems.push(
         ...problemsOf(
@@ -71,7 +71,7 @@ async function freeze(child: Child, ground: Ground, step: Checkpoint): Promise<s
     const row = await takenUp(ground, deliveryId)
     child.signal('SIGCONT')
     await sleep(LEASE_MS)
-    const after = rowOf(ground, deliveryId)
+    const after = await rowOf(ground, deliveryId)
     // Frozen while it held the lock of the file, it stops the other too: another freeze, then.
     if (!row) continue
     const settled = ['sent', 'uncertain'].includes(row.state)
@@ -92,14 +92,14 @@ async function pauseOf(child: Child, step: Checkpoint): Promise<{ deliveryId: nu
 /** The row once the other process has taken it back, within its next rounds. */
 async function takenUp(ground: Ground, deliveryId: number): Promise<OutboxRow | null> {
   for (let tries = 0; tries < 60; tries++) {
-    const row = rowOf(ground, deliveryId)
+    const row = await rowOf(ground, deliveryId)
     if (!['leased', 'sending'].includes(row.state)) return row
     await sleep(100)
   }
   return null
 }
 
-const rowOf = (ground: Ground, id: number) => outboxOf(ground).find((row) => row.id === id)!
+const rowOf = async (ground: Ground, id: number) => (await outboxOf(ground)).find((row) => row.id === id)!
 
 async function endPolitely(child: Child) {
   child.signal('SIGTERM')

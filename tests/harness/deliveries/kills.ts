@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import Database from 'better-sqlite3'
 import { CHECKPOINTS } from '#deliveries/checkpoints'
 import { KeyedProvider } from '#tests/fakes/keyed_provider'
 import { SmtpSink } from '#tests/fakes/smtp_sink'
@@ -118,7 +117,7 @@ async function strike(options: KillsOptions, provider: DelivererPlan['provider']
     await Promise.all(Array.from({ length: options.processes }, post))
     const { code, errors } = await ground.spawn('deliverer', plan).ended
     if (code !== 0) throw new Error(`the last process failed: ${errors}`)
-    return { killed, rows: outboxOf(ground) }
+    return { killed, rows: await outboxOf(ground) }
   } finally {
     await ground.remove()
   }
@@ -149,15 +148,10 @@ async function assertKilled(child: Child) {
   if (signal !== 'SIGKILL') throw new Error(`a child ended by itself (${code}): ${errors}`)
 }
 
-export function outboxOf(ground: Ground): OutboxRow[] {
-  const database = new Database(ground.file, { readonly: true })
-  try {
-    return database
-      .prepare('select id, key, state, recipient, attempts, reason, lease_owner from deliveries order by id')
-      .all() as OutboxRow[]
-  } finally {
-    database.close()
-  }
+export async function outboxOf(ground: Ground): Promise<OutboxRow[]> {
+  const columns = 'id, key, state, recipient, attempts, reason, lease_owner'
+  const rows = await ground.query<OutboxRow>(`select ${columns} from deliveries order by id`)
+  return rows.map((row) => ({ ...row, id: Number(row.id) }))
 }
 
 /** What is wrong with a run, in words. */

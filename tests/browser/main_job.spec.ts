@@ -114,6 +114,7 @@ test.group('the main job', (group) => {
 
     await page.goto(`/claims/${claim.ref}`)
     await page.getByText('Soldé', { exact: true }).first().waitFor()
+    await assertNoHorizontalScroll(page, 390)
     await tick(instantOn(contactDayFrom(on), 23), { untilIdle: true })
     const states = await db.from('actions').where('claim_id', claim.id).whereNot('state', 'done')
     assert.deepEqual(

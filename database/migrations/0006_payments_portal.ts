@@ -47,8 +47,15 @@ export default class extends BaseSchema {
       table.string('source', 120).notNullable().unique()
       c.reference('claim_id', 'claims').notNullable().index()
       c.reference('attempt_id', 'payment_attempts').nullable()
-      c.oneOf('method', ['card', 'sepa_debit', 'paypal', 'transfer', 'cheque', 'cash', 'online'])
-        .notNullable()
+      c.oneOf('method', [
+        'card',
+        'sepa_debit',
+        'paypal',
+        'transfer',
+        'cheque',
+        'cash',
+        'online',
+      ]).notNullable()
       c.cents('amount_cents', '> 0').notNullable()
       c.cents('interest_cents').notNullable()
       c.cents('principal_cents').notNullable()

@@ -28,7 +28,10 @@ export default class RowDecisionsController {
   ) {
     const { outcome } = await new DecideRow().handle({ staged, row, decision })
     const said = outcome === 'settled' ? 'settled' : `row_${decision ?? 'back'}`
-    session.flash(outcome === 'settled' ? 'error' : 'success', i18n.t(`imports.flash.${said}`, { row: row.row }))
+    session.flash(
+      outcome === 'settled' ? 'error' : 'success',
+      i18n.t(`imports.flash.${said}`, { row: row.row })
+    )
     return response.redirect().toPath(`/imports/${staged.ref}`)
   }
 }

@@ -1,8 +1,12 @@
+import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { bootApp, leave, plan, tell } from '#tests/harness/deliveries/boot'
 
 export interface ContenderPlan {
   transactions: number
+  /** Only flushes a small file over and over until its parent says a word: what it stalls is the machine's doing. */
+  idle?: boolean
 }
 
 export interface ContenderResult {
@@ -10,7 +14,7 @@ export interface ContenderResult {
   longestStallMs: number
 }
 
-const { transactions } = plan<ContenderPlan>()
+const { transactions, idle = false } = plan<ContenderPlan>()
 const app = await bootApp()
 const { clock } = await import('#shared/clock')
 const { takeNumbers } = await import('#shared/numbering')
@@ -36,7 +40,21 @@ for (let count = 0; count < transactions; count++) {
     errors.push(String(error))
   }
 }
+if (idle) await flushUntilTold()
 stalls.disable()
 const result: ContenderResult = { errors, longestStallMs: stalls.max / 1e6 }
 tell({ result })
 await leave(app)
+
+async function flushUntilTold() {
+  let told = false
+  process.once('message', () => (told = true))
+  tell({ idle: true })
+  const file = openSync(`${process.env.STORAGE_DIR}/idle`, 'w')
+  while (!told) {
+    writeSync(file, Buffer.alloc(4096), 0, 4096, 0)
+    fdatasyncSync(file)
+    await sleep(5)
+  }
+  closeSync(file)
+}

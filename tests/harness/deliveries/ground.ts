@@ -137,6 +137,10 @@ export class Child {
     return Promise.race([message, this.ended.then(() => undefined)])
   }
 
+  tell(word: string) {
+    this.process.send(word)
+  }
+
   signal(name: NodeJS.Signals) {
     this.process.kill(name)
   }

@@ -93,5 +93,8 @@ function populateFiles(files: number, creditorId: number) {
       select id, 'AM-2026-' || id, ${creditorId}, id, 'b2b', 'active', '2026-11-23', '2026-04-01', 120000, 120000,
         case when id % 2 = 1 then 'AM-2026-' || id || '-L1' end, case when id % 2 = 1 then '2026-11-01' end,
         '2031-04-01', 'commercial', '${BEFORE}', '${BEFORE}' from debtors`)
+    // As a launch leaves them once it has sorted them.
+    await trx.rawQuery(`create table sorted_files (claim_id integer primary key, person_id bigint not null)`)
+    await trx.rawQuery('insert into sorted_files select id, debtor_id from claims')
   })
 }

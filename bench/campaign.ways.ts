@@ -41,8 +41,8 @@ export async function ours(campaign: Campaign, steps: number): Promise<Measured>
     for (let after = 0; after < steps; after += CHUNK) {
       await transaction(async (trx) => {
         for (const { id, position, mode } of planned.steps) {
-          const sql = `select id as claim_id from claims
-            where id > :after and id <= :last and id % 2 = ${position - 1}`
+          const sql = `select claim_id, person_id from sorted_files
+            where claim_id > :after and claim_id <= :last and claim_id % 2 = ${position - 1}`
           await planSteps(trx, campaign, [{ stepId: id, position, mode, on: TODAY }], {
             sql,
             bindings: { after, last: after + CHUNK },

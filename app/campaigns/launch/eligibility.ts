@@ -25,19 +25,20 @@ export type Excluded = { claimId: number; claim: string; debtor: string; dueCent
 
 /**
  * Sorts the files of a target into `launch_claims`, a temporary table: each with its lot,
- * or the reason it is left out (rule 39 for the prescribed ones).
+ * or the reason it is left out (rule 39 for the prescribed ones), and the person it is about: the
+ * first debtor with the same key, whatever the creditor.
  */
 export async function sortFiles(trx: TransactionClientContract, target: LaunchTarget, on: CivilDate) {
   const id = dialect() === 'postgres' ? 'bigint' : 'integer'
   await trx.rawQuery(
-    `create temp table if not exists launch_claims (claim_id ${id} primary key, kind text not null,
-       has_email integer not null, reason text)`
+    `create temp table if not exists launch_claims (claim_id ${id} primary key, person_id bigint not null,
+       kind text not null, has_email integer not null, reason text)`
   )
   await trx.rawQuery(dialect() === 'postgres' ? 'truncate launch_claims' : 'delete from launch_claims')
   await write(
     trx,
-    `insert into launch_claims (claim_id, kind, has_email, reason)
-     select c.id, c.kind, case when ${USABLE_EMAIL} then 1 else 0 end,
+    `insert into launch_claims (claim_id, person_id, kind, has_email, reason)
+     select c.id, (select min(p.id) from debtors p where p.person_key = d.person_key), c.kind, case when ${USABLE_EMAIL} then 1 else 0 end,
        case
          when c.status in ('closed', 'paid') then c.status
          when c.limitation_on < :on then 'prescribed'
@@ -47,7 +48,7 @@ export async function sortFiles(trx: TransactionClientContract, target: LaunchTa
          when not ${address('')} then 'address_missing'
          when not ${address('and x.undeliverable_at is null')} then 'address_undeliverable'
        end
-     from claims c
+     from claims c join debtors d on d.id = c.debtor_id
      where ${'importId' in target ? 'c.import_id' : 'c.creditor_id'} = :target`,
     { on, target: 'importId' in target ? target.importId : target.creditorId }
   )

@@ -16,12 +16,12 @@ export async function planChunk(
   planned: PlannedCampaign,
   chunk: Chunk
 ) {
-  const files = `select claim_id from launch_claims
+  const files = `select claim_id, person_id from launch_claims
     where reason is null and kind = :kind and claim_id > :after and claim_id <= :last`
   const bindings = { ...chunk, kind: planned.kind, campaign: campaign.id, now: clock.now() }
   await write(
     trx,
-    `update claims set launched_on = coalesce(launched_on, :on), last_activity_at = :now where id in (${files})`,
+    `update claims set launched_on = coalesce(launched_on, :on), last_activity_at = :now where id in (select claim_id from (${files}) chosen)`,
     { ...bindings, on: campaign.launchedOn }
   )
   await refreshStatus(
@@ -40,7 +40,7 @@ export async function planChunk(
   )
 }
 
-/** A SELECT of claim ids, as the column `claim_id`. */
+/** A SELECT of files, with the columns `claim_id` and `person_id`. */
 export type Files = { sql: string; bindings: Record<string, string | number> }
 
 /**
@@ -66,12 +66,7 @@ export async function planSteps(
      select ${campaign.id}, chosen.claim_id, s.id, chosen.person_id, s.position, s.channel, s.mode, ${dayOf},
        ${firstOr(waits ? `'to_confirm'` : `'planned'`, `'planned'`)},
        ${firstOr(waits ? 'null' : `'${firstLookAt(first.on)}'`, 'null')}
-     from (
-       select files.claim_id, (select min(p.id) from debtors p where p.person_key = d.person_key) as person_id
-       from (${files.sql}) files
-       join claims c on c.id = files.claim_id
-       join debtors d on d.id = c.debtor_id
-     ) chosen cross join scenario_steps s
+     from (${files.sql}) chosen cross join scenario_steps s
      where s.id in (${steps.map(({ stepId }) => stepId).join(', ')})
      order by chosen.claim_id, s.position`,
     files.bindings

@@ -10,6 +10,7 @@ import { carryOutDue } from '#campaigns/due/work'
 import { planSteps } from '#campaigns/launch/plan_actions'
 import Action from '#campaigns/models/action'
 import type Campaign from '#campaigns/models/campaign'
+import type ScenarioStep from '#campaigns/models/scenario_step'
 import { REMINDER } from '#campaigns/recipe_names'
 import { AT } from './campaign.sample.ts'
 
@@ -37,25 +38,31 @@ function stopwatch() {
 export async function ours(campaign: Campaign, steps: number): Promise<Measured> {
   const planned = await campaign.related('scenario').query().preload('steps').firstOrFail()
   const watch = stopwatch()
-  await clock.at(AT, async () => {
-    for (let after = 0; after < steps; after += CHUNK) {
-      await transaction(async (trx) => {
-        for (const { id, position, mode } of planned.steps) {
-          const sql = `select claim_id, person_id from sorted_files
-            where claim_id > :after and claim_id <= :last and claim_id % 2 = ${position - 1}`
-          await planSteps(trx, campaign, [{ stepId: id, position, mode, on: TODAY }], {
-            sql,
-            bindings: { after, last: after + CHUNK },
-          })
-        }
-      })
-    }
-  })
+  await clock.at(AT, () => transaction((trx) => planAll(trx, campaign, planned.steps, steps)))
   watch.lap()
   const carried = await clock.at(AT, () => carryOutDue(AT))
   if (carried.letters + carried.emails !== steps) throw new Error(`carried out ${JSON.stringify(carried)}`)
   watch.lap()
   return watch.read()
+}
+
+/** As a launch does: by chunks, in one transaction. */
+async function planAll(
+  trx: TransactionClientContract,
+  campaign: Campaign,
+  scenario: ScenarioStep[],
+  files: number
+) {
+  for (let after = 0; after < files; after += CHUNK) {
+    for (const { id, position, mode } of scenario) {
+      const sql = `select claim_id, person_id from sorted_files
+        where claim_id > :after and claim_id <= :last and claim_id % 2 = ${position - 1}`
+      await planSteps(trx, campaign, [{ stepId: id, position, mode, on: TODAY }], {
+        sql,
+        bindings: { after, last: after + CHUNK },
+      })
+    }
+  }
 }
 
 /** The same rows one by one through models, 500 files to a transaction. */

@@ -11,9 +11,9 @@ if (major < 24) {
   )
   process.exit(1)
 }
-if (!existsSync(new URL('node_modules/@poppinss/ts-exec', import.meta.url))) {
+if (!existsSync(new URL('node_modules/@swc/core', import.meta.url))) {
   console.error('The packages are not installed: run "npm run setup" first.')
   process.exit(1)
 }
-await import('@poppinss/ts-exec')
+await import('./bin/loader.js')
 await import('./bin/console.ts')

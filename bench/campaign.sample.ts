@@ -1,6 +1,3 @@
-import db from '@adonisjs/lucid/services/db'
-import { MigrationRunner } from '@adonisjs/lucid/migration'
-import type { ApplicationService } from '@adonisjs/core/types'
 import { transaction } from '#shared/transaction'
 import Agency from '#agency/models/agency'
 import Creditor from '#creditors/models/creditor'
@@ -12,12 +9,6 @@ import ScenarioStep from '#campaigns/models/scenario_step'
 /** A Monday at nine in Paris, within contact hours. */
 export const AT = '2026-11-23T08:00:00.000Z'
 const BEFORE = '2026-09-01T08:00:00.000Z'
-
-export async function migrate(app: ApplicationService) {
-  const migrations = new MigrationRunner(db, app, { direction: 'up', dryRun: false })
-  await migrations.run()
-  if (migrations.error) throw migrations.error
-}
 
 /**
  * As many files as steps, each of a person of their own with an address and an email.

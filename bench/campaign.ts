@@ -55,7 +55,7 @@ async function once(method: 'ours' | 'lucid', steps: number): Promise<Measured> 
   const child = fileURLToPath(new URL('./campaign.child.ts', import.meta.url))
   const { stdout } = await run(
     process.execPath,
-    ['--import=@poppinss/ts-exec', child, method, String(steps)],
+    ['--import=./bin/loader.js', child, method, String(steps)],
     { maxBuffer: 1 << 20 }
   )
   return JSON.parse(stdout.trim().split('\n').at(-1)!) as Measured

@@ -13,7 +13,7 @@ import { Ignitor } from '@adonisjs/core'
 import type { Bench } from './report.ts'
 
 const ROOT = new URL('../', import.meta.url)
-const NOT_A_BENCH = new Set(['run', 'report', 'memory'])
+const NOT_A_BENCH = new Set(['run', 'report', 'memory', 'ground'])
 
 const benches = (await readdir(new URL('./', import.meta.url)))
   .filter((file) => file.endsWith('.ts'))

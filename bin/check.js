@@ -8,7 +8,7 @@ const CHECKS = [
   ['format', ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.']],
   ['lint and import boundaries', ['node_modules/eslint/bin/eslint.js', '.', '--max-warnings=0']],
   ['types', ['node_modules/typescript/bin/tsc', '--noEmit']],
-  ['project', ['--import=@poppinss/ts-exec', 'bin/checks/run.ts', ...process.argv.slice(2)]],
+  ['project', ['--import=./bin/loader.js', 'bin/checks/run.ts', ...process.argv.slice(2)]],
 ]
 
 const root = new URL('../', import.meta.url)

@@ -92,7 +92,7 @@ async function untilReady(child: ChildProcess) {
 
 async function runTests(args: string[]): Promise<number> {
   const suites = args.length > 0 ? args : ['unit', 'functional']
-  const child = spawn(process.execPath, ['--import=@poppinss/ts-exec', 'bin/test.ts', ...suites], {
+  const child = spawn(process.execPath, ['--import=./bin/loader.js', 'bin/test.ts', ...suites], {
     cwd: new URL('../', import.meta.url),
     stdio: 'inherit',
     env: { ...process.env, DB_CONNECTION: 'postgres', DATABASE_URL },

@@ -11,7 +11,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url))
  * @throws with what the command said when it does not end well
  */
 export async function aceAt<T>(at: Instant, ...words: string[]): Promise<T> {
-  const command = ['--import=@poppinss/ts-exec', 'demo/ace_at.ts', at, ...words, '--json']
+  const command = ['--import=./bin/loader.js', 'demo/ace_at.ts', at, ...words, '--json']
   const child = spawn(process.execPath, command, {
     cwd: ROOT,
     env: process.env,

@@ -21,7 +21,7 @@ export interface HarnessReport {
 /** Runs the short form of a harness in its own process and gives back what it reports. */
 export function shortRun(name: string, args: string[] = []): Promise<HarnessReport> {
   const dispatcher = fileURLToPath(new URL('./run.ts', import.meta.url))
-  const flags = ['--import=@poppinss/ts-exec', dispatcher, name, '--short', ...args]
+  const flags = ['--import=./bin/loader.js', dispatcher, name, '--short', ...args]
   return new Promise((resolve, reject) => {
     execFile(process.execPath, flags, { maxBuffer: 16_000_000 }, (error, stdout, stderr) => {
       const line = stdout.trim().split('\n').at(-1) ?? ''

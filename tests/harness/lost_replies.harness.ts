@@ -90,7 +90,7 @@ async function oneLife(random: Random, at: string, files: PayableFile[]): Promis
 
 function startWorker(at: string, files: PayableFile[]): ChildProcess {
   const script = fileURLToPath(new URL('./payments/worker.ts', import.meta.url))
-  return spawn(process.execPath, ['--import=@poppinss/ts-exec', script, at, JSON.stringify(files)], {
+  return spawn(process.execPath, ['--import=./bin/loader.js', script, at, JSON.stringify(files)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
 }

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import Database from 'better-sqlite3'
 import { contactInstantFrom } from '#shared/calendar'
 import { addMinutes, civilDateAt, instantOn } from '#shared/clock'
 import { between, seeded, type Random } from '#tests/fakes/stripe/random'
@@ -48,13 +47,13 @@ export default {
       const left = { kills }
       const processes = Array.from({ length: PROCESSES }, () => keepTicking(ground, instants, random, left))
       await Promise.all(processes)
-      const rows = rowsOf(ground)
+      const rows = await rowsOf(ground)
       const expected = SEASONS.length * files * 5
       return {
         problems: [
           ...(rows.length === expected ? [] : [`${rows.length} actions, not ${expected}`]),
           ...rows.flatMap(problemsOf),
-          ...capProblems(ground),
+          ...(await capProblems(ground)),
         ],
         instants: instants.length,
         killed: kills - left.kills,
@@ -99,9 +98,8 @@ async function keepTicking(ground: Ground, instants: string[], random: Random, l
   }
 }
 
-function rowsOf(ground: Ground): Row[] {
-  return query<Row>(
-    ground,
+function rowsOf(ground: Ground): Promise<Row[]> {
+  return ground.query<Row>(
     `select a.id, a.person_id, a.channel, a.state, a.reason, a.planned_on, a.done_at,
        (select count(*) from contacts k where k.action_id = a.id) as contacts,
        (select count(*) from letters l where l.action_id = a.id) as letters,
@@ -130,9 +128,8 @@ function problemsOf(row: Row): string[] {
   return problems
 }
 
-function capProblems(ground: Ground): string[] {
-  const contacts = query<{ person_id: number; occurred_at: string }>(
-    ground,
+async function capProblems(ground: Ground): Promise<string[]> {
+  const contacts = await ground.query<{ person_id: number; occurred_at: string }>(
     'select person_id, occurred_at from contacts order by person_id, occurred_at'
   )
   return contacts.flatMap(({ person_id: person, occurred_at: at }) => {
@@ -142,13 +139,4 @@ function capProblems(ground: Ground): string[] {
     )
     return week.length > 3 ? [`person ${person} had ${week.length} contacts in the week before ${at}`] : []
   })
-}
-
-function query<T>(ground: Ground, sql: string): T[] {
-  const database = new Database(ground.file, { readonly: true })
-  try {
-    return database.prepare(sql).all() as T[]
-  } finally {
-    database.close()
-  }
 }

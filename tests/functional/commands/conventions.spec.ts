@@ -52,7 +52,10 @@ test.group('commands', (group) => {
     })
 
   test('without a database, or with a setting that is wrong, nothing is begun', async ({ assert }) => {
-    const missing = await run(['claims:list'], { DB_FILE: `${home.folder}/none.sqlite` })
+    const missing = await run(['claims:list'], {
+      DB_CONNECTION: 'sqlite',
+      DB_FILE: `${home.folder}/none.sqlite`,
+    })
     assert.equal(missing.code, 1)
     assert.equal(missing.stderr, '✘ There is no database yet: run "npm run setup" first\n')
 

@@ -42,12 +42,12 @@ test.group('doctor', (group) => {
   })
 
   test('a database that is missing or damaged is told apart', async ({ assert }) => {
-    const missing = await examine({ DB_FILE: `${home.folder}/none.sqlite` })
+    const missing = await examine({ DB_CONNECTION: 'sqlite', DB_FILE: `${home.folder}/none.sqlite` })
     assert.equal(missing.found.migrations?.status, 'fail')
     assert.notProperty(missing.found, 'integrity')
 
     await writeFile(`${home.folder}/text.sqlite`, 'this is no database, only some text'.repeat(100))
-    const damaged = await examine({ DB_FILE: `${home.folder}/text.sqlite` })
+    const damaged = await examine({ DB_CONNECTION: 'sqlite', DB_FILE: `${home.folder}/text.sqlite` })
     assert.equal(damaged.found.migrations?.status, 'fail')
     assert.match(damaged.found.migrations!.message, /not a database/)
   })

@@ -20,7 +20,7 @@ test.group('the server', (group) => {
 
   test('stops when asked while it is still starting', async ({ assert }) => {
     for (const patience of [200, 500, 900]) {
-      const child = spawn(process.execPath, ['--import=@poppinss/ts-exec', 'bin/server.ts'], {
+      const child = spawn(process.execPath, ['--import=./bin/loader.js', 'bin/server.ts'], {
         cwd: app.makePath('.'),
         env: { ...home.variables, HOST: '127.0.0.1', PORT: '0' },
         stdio: 'ignore',

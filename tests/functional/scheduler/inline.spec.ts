@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { test } from '@japa/runner'
-import Database from 'better-sqlite3'
 import app from '@adonisjs/core/services/app'
 import { givenInstallation, runCommand, startServer } from '#tests/fixtures/processes'
 
@@ -28,38 +27,25 @@ test.group('SCHEDULER', (group) => {
       assert.equal(code, 0, stderr)
     }
     // Whatever the hour at which this runs, what is looked at does not stay as it was.
-    write(`update actions set state = 'ready', confirmed_at = '2026-01-01T00:00:00.000Z',
+    await home.database.query(`update actions set state = 'ready', confirmed_at = '2026-01-01T00:00:00.000Z',
       due_at = '2026-01-01T00:00:00.000Z', planned_on = '2026-01-01' where position = 1 and campaign_id = 1`)
-    const waiting = () => count(`select count(*) as n from actions where state = 'ready'`)
-    assert.equal(waiting(), 14)
+    const waiting = async () =>
+      (await home.database.query(`select id from actions where state = 'ready'`)).length
+    assert.equal(await waiting(), 14)
 
     const off = await startServer(home.variables)
     await sleep(1500)
     await off.stop()
-    assert.equal(waiting(), 14)
+    assert.equal(await waiting(), 14)
 
     const inline = await startServer({ ...home.variables, SCHEDULER: 'inline' })
     try {
-      for (const deadline = Date.now() + 60_000; waiting() > 0 && Date.now() < deadline;) await sleep(50)
-      assert.equal(waiting(), 0)
+      for (const deadline = Date.now() + 60_000; (await waiting()) > 0 && Date.now() < deadline;)
+        await sleep(50)
+      assert.equal(await waiting(), 0)
     } finally {
       await inline.stop()
     }
     assert.equal(inline.process.exitCode, 0)
   })
-
-  function write(sql: string) {
-    const database = new Database(home.variables.DB_FILE!)
-    database.exec(sql)
-    database.close()
-  }
-
-  function count(sql: string): number {
-    const database = new Database(home.variables.DB_FILE!, { readonly: true })
-    try {
-      return (database.prepare(sql).get() as { n: number }).n
-    } finally {
-      database.close()
-    }
-  }
 })

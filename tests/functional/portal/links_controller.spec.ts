@@ -1,5 +1,4 @@
 import { test } from '@japa/runner'
-import limiter from '@adonisjs/limiter/services/main'
 import logger from '@adonisjs/core/services/logger'
 import db from '@adonisjs/lucid/services/db'
 import { clock } from '#shared/clock'
@@ -7,6 +6,7 @@ import { dialect, transaction } from '#shared/transaction'
 import PortalLink from '#claims/models/portal_link'
 import { revokeLinks } from '#claims/portal_link'
 import { as, givenPortal } from '#tests/fixtures/portal'
+import { forgetLimits } from '#tests/fixtures/limits'
 
 /** Every table with the number of its rows and what they hold. */
 async function everything(): Promise<string> {
@@ -28,7 +28,7 @@ async function tableNames(): Promise<string[]> {
 }
 
 test.group('Opening a link', (group) => {
-  group.each.setup(() => limiter.clear(['memory']))
+  group.each.setup(() => forgetLimits())
 
   test('the token is swapped for a session, and the address left has no token', async ({
     assert,
@@ -165,7 +165,7 @@ test.group('Opening a link', (group) => {
 })
 
 test.group('The session a link opened', (group) => {
-  group.each.setup(() => limiter.clear(['memory']))
+  group.each.setup(() => forgetLimits())
 
   test('ends when the link is revoked or expires', async ({ client }) => {
     const { link, claim } = await givenPortal()

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises'
 import { test } from '@japa/runner'
-import limiter from '@adonisjs/limiter/services/main'
 import app from '@adonisjs/core/services/app'
 import db from '@adonisjs/lucid/services/db'
 import {
@@ -17,6 +16,7 @@ import { transaction } from '#shared/transaction'
 import { givenAgency, givenCreditor, givenUser } from '#tests/fixtures/domain'
 import { addressOf, endLink, givenSide, givenStoredPdf, type Side } from '#tests/fixtures/route_params'
 import { Visitor, type Reply } from '#tests/fixtures/visitor'
+import { forgetLimits } from '#tests/fixtures/limits'
 
 const PASSWORD = 'correct horse battery'
 /** What both the back-office and the portal say then. */
@@ -88,7 +88,7 @@ test.group('authorisation', (group) => {
     subject: Subject | null,
     sides: Sides
   ) {
-    await limiter.clear()
+    await forgetLimits()
     const address = addressOf(route, subject, sides)
     const reply = SAFE.includes(route.method)
       ? await visitor.get(address)
@@ -104,6 +104,7 @@ async function undone<T>(work: () => Promise<T>): Promise<T> {
     return await work()
   } finally {
     await db.rawQuery('rollback to savepoint before_asking')
+    await db.rawQuery('release savepoint before_asking')
   }
 }
 
@@ -154,7 +155,7 @@ async function givenWorld() {
   async function visitorFor(actor: Actor): Promise<Visitor> {
     const known = visitors.get(actor)
     if (known) return known
-    await limiter.clear()
+    await forgetLimits()
     const visitor = new Visitor(process.env.APP_URL!)
     const email = emails.get(actor)
     if (email) await visitor.signIn(email, PASSWORD)

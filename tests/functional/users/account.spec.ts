@@ -1,13 +1,13 @@
 import { test } from '@japa/runner'
-import limiter from '@adonisjs/limiter/services/main'
 import { givenAgency, givenCreditor, givenUser } from '#tests/fixtures/domain'
+import { forgetLimits } from '#tests/fixtures/limits'
 
 const OLD = 'correct horse battery'
 const NEW = { password: 'une autre phrase longue', passwordConfirmation: 'une autre phrase longue' }
 
 test.group('my account', (group) => {
   group.each.setup(async () => {
-    await limiter.clear()
+    await forgetLimits()
     await givenAgency()
   })
 

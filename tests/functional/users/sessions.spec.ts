@@ -1,13 +1,13 @@
 import { test } from '@japa/runner'
-import limiter from '@adonisjs/limiter/services/main'
 import { givenAgency, givenCreditor, givenUser } from '#tests/fixtures/domain'
+import { forgetLimits } from '#tests/fixtures/limits'
 
 const PASSWORD = 'correct horse battery'
 const REFUSED = 'Adresse ou mot de passe inconnu.'
 
 test.group('sign-in', (group) => {
   group.each.setup(async () => {
-    await limiter.clear()
+    await forgetLimits()
     await givenAgency()
   })
 
@@ -163,7 +163,7 @@ test.group('sign-in', (group) => {
 
 test.group('sign-out', (group) => {
   group.each.setup(async () => {
-    await limiter.clear()
+    await forgetLimits()
     await givenAgency()
   })
 

@@ -1,39 +1,12 @@
 /**
- * Runs the suites (all, or those named on the command line) on an empty
- * database of their own, and closes with `N passed, N failed, N skipped`.
+ * `npm test`: everything on SQLite, in parts side by side. With arguments, those
+ * suites or files in this process. Both close with `N passed, N failed, N skipped`.
  */
-process.env.NODE_ENV = 'test'
-process.env.TZ = 'UTC'
-process.env.HOST ??= '127.0.0.1'
-process.env.SCHEDULER ??= 'off'
+export {}
 
-import { prettyPrintError } from '@adonisjs/core'
-import { application } from './application.js'
-import { configure, processCLIArgs, run } from '@japa/runner'
-import { prepareTestRun, closingLine } from '#tests/bootstrap'
-
-await prepareTestRun()
-
-application()
-  .testRunner()
-  .configure(async (app) => {
-    const { runnerHooks, plugins, configureSuite } = await import('#tests/runner')
-    const reporters = await import('@japa/runner/reporters')
-    processCLIArgs(process.argv.splice(2))
-    configure({
-      suites: app.rcFile.tests.suites,
-      plugins,
-      reporters: {
-        activated: ['spec', 'closing-line'],
-        list: [reporters.spec(), closingLine],
-      },
-      ...runnerHooks,
-      configureSuite,
-      teardown: runnerHooks.teardown.concat([() => app.terminate()]),
-    })
-  })
-  .run(() => run())
-  .catch((error) => {
-    process.exitCode = 1
-    prettyPrintError(error)
-  })
+const { argv } = process
+if (argv.length > 2) await import('./test_run.js')
+else {
+  const { runParts } = await import('./test_parts.js')
+  process.exitCode = await runParts(['harness', 'browser', 'functional', 'unit'], async () => ({}))
+}

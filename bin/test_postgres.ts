@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { runParts } from './test_parts.js'
 
 const START_SECONDS = 30
 
@@ -24,6 +25,7 @@ const folder = await mkdtemp(join(tmpdir(), 'amiable-pg-'))
 const DATABASE_URL = `postgres://postgres@localhost/postgres?host=${encodeURIComponent(folder)}`
 const owner = await clusterOwner(folder)
 let server: ChildProcess | undefined
+let databases = 0
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => server?.kill('SIGINT'))
 
 try {
@@ -90,15 +92,25 @@ async function untilReady(child: ChildProcess) {
   }
 }
 
+/** The two suites, each part on a database of its own; with arguments, those in one process. */
 async function runTests(args: string[]): Promise<number> {
-  const suites = args.length > 0 ? args : ['unit', 'functional']
-  const child = spawn(process.execPath, ['--import=./bin/loader.js', 'bin/test.ts', ...suites], {
+  if (args.length === 0) return runParts(['functional', 'unit'], freshDatabase)
+  const child = spawn(process.execPath, ['--import=./bin/loader.js', 'bin/test.ts', ...args], {
     cwd: new URL('../', import.meta.url),
     stdio: 'inherit',
-    env: { ...process.env, DB_CONNECTION: 'postgres', DATABASE_URL },
+    env: { ...process.env, ...(await freshDatabase()) },
   })
   const [code] = await once(child, 'close')
   return code ?? 1
+}
+
+async function freshDatabase() {
+  const name = `amiable_${++databases}`
+  const client = new pg.Client({ connectionString: DATABASE_URL })
+  await client.connect()
+  await client.query(`create database ${name}`)
+  await client.end()
+  return { DB_CONNECTION: 'postgres', DATABASE_URL: DATABASE_URL.replace('/postgres?', `/${name}?`) }
 }
 
 async function stopCluster() {

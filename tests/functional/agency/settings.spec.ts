@@ -1,4 +1,5 @@
 import { test } from '@japa/runner'
+import { clock } from '#shared/clock'
 import { givenAgency, givenUser } from '#tests/fixtures/domain'
 import { readStoredFile } from '#shared/files'
 
@@ -29,8 +30,7 @@ test.group('settings', () => {
 
   test('insurance that ends soon is announced', async ({ client, assert }) => {
     const admin = await givenUser('admin')
-    const today = new Date().toISOString().slice(0, 10)
-    await givenAgency({ insuranceValidUntilOn: today })
+    await givenAgency({ insuranceValidUntilOn: clock.today() })
     const page = await client.get('/settings').loginAs(admin)
     assert.include(page.text(), 'L’assurance se termine le')
   })

@@ -10,6 +10,7 @@ export const FIELDS = [
   'complement',
   'postcode',
   'city',
+  'country',
   'email',
   'mobile',
   'emitter',
@@ -21,6 +22,7 @@ export const FIELDS = [
   'amount',
   'down_payment',
   'due_amount',
+  'currency',
 ] as const
 
 export type Field = (typeof FIELDS)[number]
@@ -56,6 +58,8 @@ export const HEADER_WORDS: Record<Field, string> = {
   complement: 'Complément d’adresse',
   postcode: 'Code postal',
   city: 'Ville',
+  country: 'Pays',
+  currency: 'Devise',
 }
 
 /** What no table can be read without: each group needs one of its fields. */

@@ -12,12 +12,12 @@ import { findingMessage, findingsOf } from '#imports/summary'
 const SHOWN = {
   name: ['full_name', 'first_name', 'last_name', 'civility'],
   company: ['company_name', 'siren'],
-  address: ['address', 'postcode', 'city', 'complement'],
+  address: ['address', 'postcode', 'city', 'complement', 'country'],
   email: ['email'],
   mobile: ['mobile'],
   invoice: ['invoice_number', 'description', 'emitter', 'emitter_address'],
   issued: ['issued_on', 'due_on'],
-  due: ['due_amount', 'amount', 'down_payment'],
+  due: ['due_amount', 'amount', 'down_payment', 'currency'],
 } as const satisfies Record<string, readonly Field[]>
 
 type Shown = keyof typeof SHOWN

@@ -35,9 +35,13 @@ export function findHeader(
     for (const headers of [own, stacked(rows[position - 1], own)]) {
       if (!headers) continue
       const mapping = recogniseColumns(headers)
-      const score =
+      const known =
         Object.keys(mapping).length + headers.filter((header) => savedHeaders.has(plainWords(header))).length
-      if (score >= 2 && score > (best?.score ?? 0)) best = { position, headers, mapping, score }
+      const data = row.filter(isData).length
+      const score = known - data
+      if (known >= 2 && known >= 2 * data && score > (best?.score ?? 0)) {
+        best = { position, headers, mapping, score }
+      }
     }
   }
   return best && { position: best.position, headers: best.headers, mapping: best.mapping }
@@ -58,7 +62,8 @@ export function recogniseColumns(headers: readonly string[]): Mapping {
 /** What a header says its column holds; null when nobody knows. */
 function fieldOf(header: string): { field: Field | null; weight: number } {
   // "Nom de société (laisser vide si particulier)": the remark is not the name.
-  const plain = plainWords(header.replace(/\([^)]*\)?/g, ' ')) || plainWords(header)
+  const said = header.replace(/\//g, ' ou ').replaceAll('ß', 'ss')
+  const plain = plainWords(said.replace(/\([^)]*\)?/g, ' ')) || plainWords(said)
   // "T.T.C." folds to "t t c".
   const words = plain.replace(/\b([a-z]) (?=[a-z]\b)/g, '$1')
   if (!words) return { field: null, weight: 0 }
@@ -76,10 +81,16 @@ function completed(mapping: Mapping, headers: readonly string[]): Mapping {
     full !== undefined &&
     first !== undefined &&
     last === undefined &&
-    /^nom/.test(plainWords(headers[full]!))
+    /^(nom|name)/.test(plainWords(headers[full]!))
   ) {
     mapping.last_name = full
     delete mapping.full_name
+  } else if (full !== undefined && last !== undefined && first === undefined) {
+    // "Nombre" beside "Apellidos".
+    if (/^(nombre|nome)$/.test(plainWords(headers[full]!))) {
+      mapping.first_name = full
+      delete mapping.full_name
+    }
   }
   // A table that only says what is left to pay gives the amount of the claim.
   if (amount === undefined && due !== undefined && mapping.down_payment === undefined) {
@@ -88,6 +99,10 @@ function completed(mapping: Mapping, headers: readonly string[]): Mapping {
   }
   return mapping
 }
+
+/** "12 rue de la Paix" and "Société X" are also words of headers; amounts, days and emails are not. */
+const isData = (cell: CellValue) =>
+  typeof cell === 'string' ? /@|^[\d\s.,+€/:()-]*\d[\d\s.,+€/:()-]*$/.test(cell) : cell !== null
 
 const headerText = (cell: CellValue) =>
   typeof cell === 'string' ? textOf(cell).slice(0, MAX_HEADER_LENGTH) : ''

@@ -75,6 +75,16 @@ test.group('imports | header', () => {
       ['Civ.', 'civility'],
       ['IBAN', null],
       ['Jours de retard', null],
+      ['Montant incl. TVA', 'amount'],
+      ['Total TVAC', 'amount'],
+      ['Montant de l’échéance', 'amount'],
+      ['Net à payer', 'due_amount'],
+      ['Nature de la créance', 'description'],
+      ['Montant de la créance', 'due_amount'],
+      ['Adresse de livraison', null],
+      ['Date d’acompte', null],
+      ['Pays', 'country'],
+      ['Devise', 'currency'],
     ] as [string, Field | null][])
     .run(({ assert }, [header, field]) => {
       const [found] = Object.keys(
@@ -85,6 +95,133 @@ test.group('imports | header', () => {
       )
       assert.equal(found ?? null, field)
     })
+
+  test('the {0} words of a table are recognised')
+    .with([
+      [
+        'English',
+        {
+          full_name: 'Customer name',
+          company_name: 'Company',
+          address: 'Street address',
+          postcode: 'ZIP code',
+          city: 'Town',
+          country: 'Country',
+          email: 'E-mail address',
+          mobile: 'Phone number',
+          invoice_number: 'Invoice #',
+          issued_on: 'Issue date',
+          due_on: 'Due date',
+          description: 'Details',
+          amount: 'Total incl. VAT',
+          down_payment: 'Amount paid',
+          due_amount: 'Outstanding balance',
+          currency: 'Currency',
+        },
+      ],
+      [
+        'German',
+        {
+          first_name: 'Vorname',
+          last_name: 'Name',
+          company_name: 'Firma',
+          address: 'Straße',
+          postcode: 'PLZ',
+          city: 'Ort',
+          mobile: 'Handy',
+          invoice_number: 'Rechnungs-Nr.',
+          issued_on: 'Rechnungsdatum',
+          due_on: 'Fällig am',
+          amount: 'Betrag inkl. MwSt',
+          down_payment: 'Anzahlung',
+        },
+      ],
+      [
+        'Spanish',
+        {
+          first_name: 'Nombre',
+          last_name: 'Apellidos',
+          company_name: 'Empresa',
+          address: 'Dirección',
+          postcode: 'Código postal',
+          city: 'Ciudad',
+          email: 'Correo electrónico',
+          mobile: 'Teléfono',
+          invoice_number: 'Nº de factura',
+          issued_on: 'Fecha de factura',
+          due_on: 'Vencimiento',
+          amount: 'Importe',
+          due_amount: 'Pendiente',
+        },
+      ],
+      [
+        'Italian',
+        {
+          full_name: 'Cliente',
+          company_name: 'Ragione sociale',
+          address: 'Indirizzo',
+          city: 'Città',
+          invoice_number: 'Numero fattura',
+          issued_on: 'Data fattura',
+          due_on: 'Scadenza',
+          amount: 'Importo',
+          down_payment: 'Acconto',
+        },
+      ],
+      [
+        'Dutch',
+        {
+          full_name: 'Klant',
+          address: 'Adres',
+          postcode: 'Postcode',
+          city: 'Plaats',
+          invoice_number: 'Factuurnummer',
+          issued_on: 'Factuurdatum',
+          due_on: 'Vervaldatum',
+          amount: 'Bedrag',
+          down_payment: 'Betaald',
+        },
+      ],
+    ] as [string, Partial<Record<Field, string>>][])
+    .run(({ assert }, [, words]) => assert.deepEqual(named(Object.values(words)), words))
+
+  test('nothing of the creditor is taken for the debtor’s', ({ assert }) => {
+    const own = [
+      'SIRET de l’émetteur',
+      'E-mail du créancier',
+      'Téléphone de votre entreprise',
+      'Ville fournisseur',
+    ]
+    assert.deepEqual(named([...own, 'Siège social du vendeur', 'Nom du créancier', 'Client']), {
+      emitter_address: 'Siège social du vendeur',
+      emitter: 'Nom du créancier',
+      full_name: 'Client',
+    })
+    const [above, below] = [
+      ['Créancier', null, null, 'Débiteur', null, null],
+      ['Nom', 'Adresse', 'E-mail', 'Nom', 'Adresse', 'E-mail'],
+    ]
+    assert.deepEqual(findHeader([above, below])?.mapping, {
+      emitter: 0,
+      emitter_address: 1,
+      full_name: 3,
+      address: 4,
+      email: 5,
+    })
+  })
+
+  test('one column for people and companies does not make businesses of people', ({ assert }) => {
+    for (const header of [
+      'Nom / Raison sociale',
+      'Raison sociale ou nom',
+      'Nom, prénom ou société',
+      'Client / Société',
+      'Société ou particulier',
+    ]) {
+      assert.deepEqual(recogniseColumns([header, 'Ville']), { full_name: 0, city: 1 }, header)
+    }
+    assert.deepEqual(recogniseColumns(['Nom de société', 'Ville']), { company_name: 0, city: 1 })
+  })
 
   test('a lone name is the whole name, beside a first name it is the family name', ({ assert }) => {
     assert.deepEqual(recogniseColumns(['Nom', 'Ville']), { full_name: 0, city: 1 })
@@ -101,6 +238,7 @@ test.group('imports | header', () => {
   test('the more precise of two columns wins', ({ assert }) => {
     assert.equal(recogniseColumns(['Montant', 'Montant TTC']).amount, 1)
     assert.equal(recogniseColumns(['Téléphone', 'Mobile']).mobile, 1)
+    assert.equal(recogniseColumns(['N°', 'Client', 'Facture']).invoice_number, 2)
   })
 
   test('the header is found under titles and blank rows', ({ assert }) => {
@@ -136,6 +274,19 @@ test.group('imports | header', () => {
       amount: 3,
       down_payment: 4,
     })
+  })
+
+  test('a row of debts with the words of headers is not one', ({ assert }) => {
+    const debt = [
+      'Société Brume',
+      '12 rue de la Paix 75002 Paris',
+      'a@mail.fr',
+      '12/07/2026',
+      '120,00',
+      'Prestation',
+    ]
+    assert.isNull(findHeader([debt, debt]))
+    assert.equal(findHeader([['Client', 'Où', 'Contact', 'Le', 'Montant', 'Quoi'], debt, debt])?.position, 0)
   })
 
   test('a table without a header is not guessed', ({ assert }) => {

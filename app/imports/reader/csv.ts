@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import Papa from 'papaparse'
+import type { CellValue } from '#imports/cells'
 import { Unreadable } from '#imports/reader/limits'
 import type { Row, SheetSource } from '#imports/reader/rows'
 
@@ -19,16 +19,15 @@ export function csvSheet(bytes: Buffer): SheetSource {
   if (opening.includes('\u0000')) throw new Unreadable('unsupported', 'binary')
   // Excel's own first line that names the separator is not shown as a row.
   const named = /^sep=(.)\r?\n/i.exec(opening)
-  const layout = {
-    delimiter: named?.[1] ?? guessDelimiter(opening),
-    newline: opening.includes('\n') ? ('\n' as const) : ('\r' as const),
-    skip: named?.[0].length ?? 0,
-  }
-  return { name: '', date1904: false, batches: records(pieces(bytes, encoding), layout) }
+  const newline = opening.includes('\n') ? '\n' : '\r'
+  const delimiter = named?.[1] ?? guessDelimiter(opening + newline, newline)
+  const texts = pieces(bytes, encoding, named?.[0].length ?? 0)
+  return { name: '', date1904: false, batches: records(texts, { delimiter, newline }) }
 }
 
 /** cp1252 is what is left when the bytes are not valid UTF-8: Excel's French CSV. */
 function encodingOf(bytes: Buffer): string {
+  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return 'utf-8'
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le'
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be'
   const start = bytes.subarray(0, 512)
@@ -38,51 +37,97 @@ function encodingOf(bytes: Buffer): string {
   return isUtf8(bytes) ? 'utf-8' : 'windows-1252'
 }
 
-function* pieces(bytes: Buffer, encoding: string): Generator<string> {
+function* pieces(bytes: Buffer, encoding: string, skip: number): Generator<string> {
   const decoder = new TextDecoder(encoding)
   for (let at = 0; at < bytes.byteLength; at += PIECE_BYTES) {
-    yield decoder.decode(bytes.subarray(at, at + PIECE_BYTES), { stream: true })
+    const text = decoder.decode(bytes.subarray(at, at + PIECE_BYTES), { stream: true })
+    yield at === 0 ? text.slice(skip) : text
   }
   yield decoder.decode()
 }
 
 /** The separator that gives the first rows the most columns, alike from row to row. */
-function guessDelimiter(text: string): string {
+function guessDelimiter(text: string, newline: string): string {
   const scored = DELIMITERS.map((delimiter) => {
-    const { data } = Papa.parse<string[]>(text, { delimiter, preview: SAMPLE_ROWS })
-    const widths = data.map((cells) => cells.length).filter((width) => width > 1)
+    const widths: number[] = []
+    for (let at = 0, count = 0; count < SAMPLE_ROWS; count++) {
+      const record = readRecord(text, at, { delimiter, newline })
+      if (!record) break
+      if (record.cells.length > 1) widths.push(record.cells.length)
+      at = record.end
+    }
     const usual = widths.toSorted((a, b) => a - b)[Math.floor(widths.length / 2)] ?? 1
     return { delimiter, score: usual * widths.filter((width) => width === usual).length }
   })
   return scored.toSorted((a, b) => b.score - a.score)[0]!.delimiter
 }
 
-type Layout = { delimiter: string; newline: '\n' | '\r'; skip: number }
+type Layout = { delimiter: string; newline: string }
 
-async function* records(
-  texts: Iterable<string>,
-  { delimiter, newline, skip }: Layout
-): AsyncGenerator<Row[]> {
-  const parser = new Papa.Parser({ delimiter, newline })
+async function* records(texts: Iterable<string>, layout: Layout): AsyncGenerator<Row[]> {
   let number = 0
   let rest = ''
-  let first = true
   for (const piece of texts) {
-    const text = first ? piece.slice(skip) : rest + piece
-    first = false
+    const text = rest + piece
     if (text.length > MAX_RECORD_CHARS) throw new Unreadable('damaged', 'a quoted cell never ends')
-    // The record that the piece cuts is left for the next one.
-    const { data, meta } = parser.parse(text, 0, true) as Papa.ParseResult<string[]>
-    rest = text.slice(meta.cursor)
-    yield data.map((cells) => ({ number: ++number, cells: cells.map(cellOf) }))
+    const rows: Row[] = []
+    let at = 0
+    for (let record; (record = readRecord(text, at, layout)); at = record.end) {
+      rows.push({ number: ++number, cells: record.cells })
+    }
+    rest = text.slice(at)
+    yield rows
   }
   if (rest === '') return
-  const { data } = parser.parse(rest, 0, false) as Papa.ParseResult<string[]>
-  yield data.map((cells) => ({ number: ++number, cells: cells.map(cellOf) }))
+  const last = readRecord(rest + layout.newline, 0, layout)
+  if (!last) throw new Unreadable('damaged', 'a quoted cell never ends')
+  yield [{ number: ++number, cells: last.cells }]
 }
 
-/** With `\r\n` the last cell of a record keeps its `\r`. */
-function cellOf(text: string): string | null {
-  const bare = text.endsWith('\r') ? text.slice(0, -1) : text
-  return bare === '' ? null : bare
+/** The record that begins at `from` and where the next one does, or null when the text ends within it. */
+function readRecord(
+  text: string,
+  from: number,
+  { delimiter, newline }: Layout
+): { cells: CellValue[]; end: number } | null {
+  const cells: CellValue[] = []
+  for (let at = from; ;) {
+    const quoted = text[at] === '"' ? readQuoted(text, at) : NOT_QUOTED
+    if (quoted === null) return null
+    let end = quoted.end ?? at
+    while (end < text.length && text[end] !== delimiter && text[end] !== newline) end++
+    if (end === text.length) return null
+    cells.push(cellOf(quoted.value, text.slice(quoted.end ?? at, end)))
+    if (text[end] === newline) return { cells, end: end + 1 }
+    at = end + 1
+  }
+}
+
+const NOT_QUOTED = { value: null, end: null }
+
+/** What stands between quotes; a doubled one is a quote of the text. Null when it does not end here. */
+function readQuoted(text: string, open: number): { value: string; end: number } | null {
+  let value = ''
+  for (let from = open + 1; ;) {
+    const close = text.indexOf('"', from)
+    // The next piece may begin with its double.
+    if (close === -1 || close === text.length - 1) return null
+    value += text.slice(from, close)
+    if (text[close + 1] !== '"') return { value, end: close + 1 }
+    value += '"'
+    from = close + 2
+  }
+}
+
+/**
+ * A name may begin with quotes that were never doubled (`"Le Bon" SARL`): what follows them is
+ * read too, as spreadsheets do. Over several lines, such quotes have swallowed other rows.
+ */
+function cellOf(quoted: string | null, after: string): string | null {
+  // With `\r\n` the last cell of a record keeps its `\r`.
+  const tail = after.endsWith('\r') ? after.slice(0, -1) : after
+  if (quoted === null) return tail || null
+  if (tail.trim() === '') return quoted || null
+  if (/[\r\n]/.test(quoted)) throw new Unreadable('damaged', 'a quote is not closed on its row')
+  return quoted + tail
 }

@@ -16,25 +16,31 @@ const BLANKS = new Set([
   '–',
   '/',
   '.',
-  '?',
-  'x',
   'n/a',
   'na',
-  'nc',
-  'n.c.',
-  'n/c',
   'néant',
   'neant',
   'aucun',
   'aucune',
-  'inconnu',
-  'inconnue',
   'null',
   'none',
-  '#n/a',
+])
+
+/** What people type when there is something they do not know. */
+const UNKNOWNS = new Set([
+  '?',
+  'x',
+  'nc',
+  'n.c.',
+  'n/c',
+  'inconnu',
+  'inconnue',
   'non renseigné',
   'non communiqué',
 ])
+
+/** What a formula that failed leaves: `#N/A`, `#REF!`, `#NOM?`. */
+const FORMULA_ERROR = /^#(?:n\/a|[a-zé]{3,9}[!?]|div\/0!)$/i
 
 /** One line of text: composed accents, single ordinary spaces, nothing invisible. */
 export function tidy(text: string): string {
@@ -50,11 +56,14 @@ export function textOf(cell: CellValue | undefined): string {
   return String(cell)
 }
 
-/** The text, or '' for what stands for nothing (`-`, `néant`, `N/A`…). */
+/** The text, or '' for what stands for nothing (`-`, `néant`, `N/A`…) or is not known (`?`, `#REF!`). */
 export function meaningOf(cell: CellValue | undefined): string {
   const text = textOf(cell)
-  return text.length <= 15 && BLANKS.has(text.toLowerCase()) ? '' : text
+  return text.length <= 15 && (BLANKS.has(text.toLowerCase()) || isUnknown(text)) ? '' : text
 }
+
+/** True for what says that there is a value, and not which: no such cell may count as nothing paid. */
+export const isUnknown = (text: string) => UNKNOWNS.has(text.toLowerCase()) || FORMULA_ERROR.test(text)
 
 const ASCII = /^[\x20-\x7e]*$/
 

@@ -12,6 +12,9 @@ import { findingMessage, summarise, type CountedRow, type Finding, type Summary 
 /** What a table holds, without anything stored: its summary, its sentences, its annotated copy. */
 export type TableReport = {
   summary: Summary
+  /** The sheet that was read, and the others that hold a whole table. */
+  sheet: string
+  unread: readonly string[]
   message(finding: Pick<Finding, 'code' | 'hint'>): string
   annotated(): ReadableStream<Uint8Array>
 }
@@ -22,7 +25,7 @@ export async function checkTable(input: {
   creditorId: number
   columns: ColumnChoice
 }): Promise<TableReport> {
-  const rules = await currentRules()
+  const rules = await currentRules(input.creditorId)
   const rows: StagedRow[] = []
   const { head } = await readSpreadsheet(input.path, { columns: input.columns, rules }, (batch, found) => {
     requireColumns(found)
@@ -63,12 +66,18 @@ export function requireColumns({ mapping }: Pick<Columns, 'mapping'>) {
 
 export function tableReport(
   summary: Summary,
-  table: Pick<TableHead, 'sheet' | 'headerRow' | 'headers' | 'mapping'> & { path: string; rules: CheckRules }
+  table: Pick<TableHead, 'sheet' | 'headerRow' | 'headers' | 'mapping'> & {
+    path: string
+    rules: CheckRules
+    unread: readonly string[]
+  }
 ): TableReport {
   const i18n = i18nManager.locale('fr')
   const message = (finding: Pick<Finding, 'code' | 'hint'>) => findingMessage(finding, i18n)
   return {
     summary,
+    sheet: table.sheet,
+    unread: table.unread,
     message,
     annotated: () => annotatedSheet({ ...table, said: saidByRow(summary, message) }),
   }

@@ -24,7 +24,7 @@ export default class CorrectRow {
   async handle({ staged, row, typed }: CorrectRowInput) {
     if (staged.state !== 'staged' || staged.isBeingRead) return { outcome: 'settled' } as const
     const cells = retyped(row.cells, staged.columns.mapping, typed)
-    const checked = checkRow(cells, staged.columns, await currentRules())
+    const checked = checkRow(cells, staged.columns, await currentRules(staged.creditorId))
     await transaction(async (trx) => {
       await updateStagedRow(trx, staged.id, { row: row.row, cells, ...checked })
       await ImportRow.query({ client: trx })

@@ -75,7 +75,8 @@ export default class ImportTable {
       ...table,
       headers: [...table.headers],
       path: received.path,
-      rules: await currentRules(),
+      unread: received.unreadSheets,
+      rules: await currentRules(received.creditorId),
     })
   }
 }

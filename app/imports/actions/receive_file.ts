@@ -59,6 +59,7 @@ export default class ReceiveFile {
       if (found instanceof Unreadable) received.merge({ state: 'refused', refusal: found.code })
       else {
         received.merge(tableOf(found.head))
+        received.unreadSheets = found.head.unread
         await insertStagedRows(trx, received.id, found.rows)
       }
       await received.save()
@@ -72,7 +73,12 @@ async function opening(
   received: Import,
   columns: ColumnChoice
 ): Promise<{ head: TableHead; rows: StagedRow[] } | Unreadable> {
-  const order = { columns, rules: await currentRules(), firstRows: OPENING_ROWS, limits: { seconds: 20 } }
+  const order = {
+    columns,
+    rules: await currentRules(received.creditorId),
+    firstRows: OPENING_ROWS,
+    limits: { seconds: 20 },
+  }
   const rows: StagedRow[] = []
   try {
     const { head } = await readSpreadsheet(received.path, order, (batch) => void rows.push(...batch))

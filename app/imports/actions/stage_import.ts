@@ -40,7 +40,7 @@ export default class StageImport {
   private async read(staged: Import, columns: ColumnChoice): Promise<StageOutcome> {
     const corrections = await correctedRows(staged.id)
     await clearRows(staged.id)
-    const rules = await currentRules()
+    const rules = await currentRules(staged.creditorId)
     const placed: PlacedRow[] = []
     try {
       const { head, rows, peakMb } = await readSpreadsheet(

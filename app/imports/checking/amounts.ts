@@ -1,16 +1,18 @@
 import { formatEuros, type Cents } from '#shared/money'
 import type { Sheet } from '#imports/checking/sheet'
 import type { Field } from '#imports/fields'
-import { readAmount } from '#imports/normalise/amounts'
+import { foreignCurrency, readAmount } from '#imports/normalise/amounts'
 
 /** What was invoiced and already paid; what is due is the difference, whatever the sheet says. */
 export function checkAmounts(sheet: Sheet): { amountCents: Cents | null; downPaymentCents: Cents | null } {
   const amountCents = invoiced(sheet)
-  const downPaymentCents = paid(sheet)
+  checkCurrency(sheet)
+  const downPaymentCents = sheet.has('down_payment') ? paid(sheet) : paidByWhatIsLeft(sheet, amountCents)
   if (amountCents === null || downPaymentCents === null) return { amountCents, downPaymentCents }
 
   const dueCents = amountCents - downPaymentCents
-  const blamed: Field = downPaymentCents > 0 ? 'down_payment' : 'amount'
+  const blamed: Field =
+    downPaymentCents === 0 ? 'amount' : sheet.has('down_payment') ? 'down_payment' : 'due_amount'
   if (dueCents === 0) sheet.reject(blamed, 'nothing_due')
   else if (dueCents < 0) sheet.reject(blamed, 'overpaid')
   else compareDeclared(sheet, dueCents)
@@ -18,23 +20,41 @@ export function checkAmounts(sheet: Sheet): { amountCents: Cents | null; downPay
 }
 
 function invoiced(sheet: Sheet): Cents | null {
-  const text = sheet.text('amount')
-  if (!text) {
+  if (!sheet.text('amount') && !sheet.isUnknown('amount')) {
     sheet.reject('amount', 'amount_missing')
     return null
   }
-  const amountCents = euros(sheet, 'amount')
-  if (amountCents !== null && amountCents >= 0) return amountCents
-  sheet.reject('amount', 'amount_invalid')
-  return null
+  return positive(sheet, 'amount')
 }
 
 function paid(sheet: Sheet): Cents | null {
-  if (!sheet.text('down_payment')) return 0
-  const paidCents = euros(sheet, 'down_payment')
-  if (paidCents !== null && paidCents >= 0) return paidCents
-  sheet.reject('down_payment', 'amount_invalid')
+  if (!sheet.text('down_payment') && !sheet.isUnknown('down_payment')) return 0
+  return positive(sheet, 'down_payment')
+}
+
+/**
+ * A table without a column of down payments that says less left than invoiced tells what was
+ * paid: nobody is asked for more than their creditor says they owe.
+ */
+function paidByWhatIsLeft(sheet: Sheet, amountCents: Cents | null): Cents | null {
+  if (!sheet.text('due_amount') && !sheet.isUnknown('due_amount')) return 0
+  const leftCents = euros(sheet, 'due_amount')
+  if (leftCents === null) sheet.reject('due_amount', 'amount_invalid')
+  return leftCents === null || amountCents === null ? null : Math.max(0, amountCents - leftCents)
+}
+
+function positive(sheet: Sheet, field: Field): Cents | null {
+  const amount = euros(sheet, field)
+  if (amount !== null && amount >= 0) return amount
+  const foreign = foreignCurrency(sheet.text(field))
+  sheet.reject(field, 'amount_invalid', foreign ?? undefined)
   return null
+}
+
+/** Everything here is in euros: an amount of another currency would be asked for at its figure. */
+function checkCurrency(sheet: Sheet) {
+  const text = sheet.text('currency')
+  if (text && !/^(€|eur(os?)?)$/i.test(text)) sheet.reject('currency', 'amount_invalid', text)
 }
 
 function compareDeclared(sheet: Sheet, dueCents: Cents) {

@@ -1,6 +1,6 @@
 import type { CivilDate } from '#shared/clock'
 import type { Cents } from '#shared/money'
-import { plainWords, type CellValue } from '#imports/cells'
+import type { CellValue } from '#imports/cells'
 import type { Mapping } from '#imports/fields'
 import { checkAmounts } from '#imports/checking/amounts'
 import { checkContacts } from '#imports/checking/contacts'
@@ -18,6 +18,8 @@ export type CheckRules = {
   mobileRequired: boolean
   descriptionRequired: boolean
   defaultPaymentTermDays: number
+  /** In a debtor's column it identifies nobody. */
+  creditorSiren?: string | null
 }
 
 /** The columns of a table: what each is called in the sheet and what it holds. */
@@ -60,7 +62,7 @@ export type CheckedRow = {
  */
 export function checkRow(cells: readonly CellValue[], columns: Columns, rules: CheckRules): CheckedRow {
   const sheet = new Sheet(cells, columns)
-  const debtor = checkDebtor(sheet)
+  const debtor = checkDebtor(sheet, rules)
   const contacts = checkContacts(sheet, rules)
   const invoice = checkInvoice(sheet, rules)
   const dates = checkDates(sheet, rules)
@@ -88,11 +90,4 @@ export function checkRow(cells: readonly CellValue[], columns: Columns, rules: C
     ...dates,
     ...amounts,
   }
-}
-
-/** A row of totals is not a debt. */
-export function isTotalsRow(cells: readonly CellValue[]): boolean {
-  const first = cells.find((cell) => cell !== null && cell !== '')
-  if (typeof first !== 'string' || !/total/i.test(first)) return false
-  return /^(sous |grand )?total( general| ttc| ht| a payer| du)?$/.test(plainWords(first))
 }

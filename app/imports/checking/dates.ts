@@ -10,7 +10,7 @@ export function checkDates(
   rules: CheckRules
 ): { issuedOn: CivilDate | null; dueOn: CivilDate | null } {
   const issuedOn = issued(sheet, rules)
-  if (!sheet.text('due_on'))
+  if (!sheet.text('due_on') && !sheet.isUnknown('due_on'))
     return { issuedOn, dueOn: issuedOn && daysAfter(issuedOn, rules.defaultPaymentTermDays) }
   const dueOn = dayOf(sheet, 'due_on')
   if (dueOn === null || (issuedOn !== null && dueOn < issuedOn)) {
@@ -21,7 +21,7 @@ export function checkDates(
 }
 
 function issued(sheet: Sheet, rules: CheckRules): CivilDate | null {
-  if (!sheet.text('issued_on')) {
+  if (!sheet.text('issued_on') && !sheet.isUnknown('issued_on')) {
     sheet.reject('issued_on', 'date_missing')
     return null
   }

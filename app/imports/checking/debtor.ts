@@ -1,10 +1,12 @@
 import { textOf } from '#imports/cells'
+import type { CheckRules } from '#imports/checking/check_row'
 import type { Sheet } from '#imports/checking/sheet'
 import type { Field } from '#imports/fields'
 import { readAddress, type PostalAddress } from '#imports/normalise/addresses'
 import {
   companyName,
   isPrivatePerson,
+  namesCompany,
   personName,
   readCivility,
   splitCivility,
@@ -21,15 +23,27 @@ export type CheckedDebtor = {
   address: PostalAddress | null
 }
 
-/** Who owes: B2B when a company is named, else B2C (rule 57). */
-export function checkDebtor(sheet: Sheet): CheckedDebtor {
-  const { civility, fullName } = person(sheet)
-  const company = companyOf(sheet)
+/** Who owes: B2B when a company is named, wherever that is, else B2C (rule 57). */
+export function checkDebtor(sheet: Sheet, { creditorSiren }: CheckRules): CheckedDebtor {
+  const amongPeople = companyAmongPeople(sheet)
+  const { civility, fullName } = amongPeople ? NOBODY : person(sheet)
+  const company = amongPeople ?? companyOf(sheet)
   if (!fullName && !company) sheet.reject('full_name', 'identity_missing')
   const address = addressOf(sheet)
-  const { siren, sirenValid } = sirenOf(sheet)
+  const { siren, sirenValid } = sirenOf(sheet, creditorSiren ?? null)
   const kind = company ? 'b2b' : fullName ? 'b2c' : null
   return { kind, civility, fullName, companyName: company, siren, sirenValid, address }
+}
+
+const NOBODY = { civility: null, fullName: null }
+
+/** A table with one column of clients names companies there; a civility makes a person of any name. */
+function companyAmongPeople(sheet: Sheet): string | null {
+  const text = sheet.text('full_name')
+  if (!namesCompany(text) || sheet.text('company_name') || sheet.text('civility')) return null
+  const name = companyName(text).slice(0, 200)
+  if (sheet.became('full_name', name)) sheet.warn('full_name', 'name_reformatted')
+  return name
 }
 
 function person(sheet: Sheet): { civility: string | null; fullName: string | null } {
@@ -70,15 +84,16 @@ function addressOf(sheet: Sheet): PostalAddress | null {
     complement: sheet.text('complement'),
     postcode: sheet.text('postcode'),
     city: sheet.text('city'),
+    country: sheet.text('country'),
   }
   const field: Field = sheet.has('address') ? 'address' : 'postcode'
-  if (!Object.values(parts).some(Boolean)) {
+  if (!parts.address && !parts.complement && !parts.postcode && !parts.city) {
     sheet.reject(field, 'address_missing')
     return null
   }
   const reading = readAddress(parts)
   if (!reading.ok) {
-    sheet.reject(field, 'address_incomplete')
+    sheet.reject(field, 'address_incomplete', reading.foreign ?? undefined)
     return null
   }
   noteAddress(sheet, field, reading.address)
@@ -97,10 +112,16 @@ function noteAddress(sheet: Sheet, field: Field, address: PostalAddress) {
 
 const plain = (text: string) => text.toLocaleLowerCase('fr').replaceAll(',', '')
 
-function sirenOf(sheet: Sheet): { siren: string | null; sirenValid: boolean } {
+function sirenOf(sheet: Sheet, creditorSiren: string | null): { siren: string | null; sirenValid: boolean } {
   const text = sheet.text('siren')
   if (!text) return { siren: null, sirenValid: false }
   const { siren, valid } = readSiren(text)
+  if (siren !== null && siren === creditorSiren) {
+    // Kept, it would make one file of all the rows that bear it.
+    sheet.warn('siren', 'siren_checksum', siren)
+    sheet.became('siren', null)
+    return { siren: null, sirenValid: false }
+  }
   if (!valid) sheet.warn('siren', 'siren_checksum')
   if (siren === null || siren !== text.replace(/[\s.]/g, '')) sheet.became('siren', siren)
   return { siren, sirenValid: valid }

@@ -1,4 +1,4 @@
-import { meaningOf, textOf, type CellValue } from '#imports/cells'
+import { isUnknown, meaningOf, textOf, type CellValue } from '#imports/cells'
 import { HEADER_WORDS, type Field } from '#imports/fields'
 import type { Columns } from '#imports/checking/check_row'
 import type { Change, ErrorCode, Problem, WarningCode } from '#imports/problems'
@@ -37,10 +37,16 @@ export class Sheet {
     return meaningOf(this.cell(field)).slice(0, MAX_TEXT)
   }
 
+  /** True when the cell says that there is a value, and not which (`?`, `#REF!`). */
+  isUnknown(field: Field): boolean {
+    return isUnknown(textOf(this.cell(field)))
+  }
+
   /** The cell with its line breaks. */
   lines(field: Field): string {
     const cell = this.cell(field)
-    return typeof cell === 'string' && cell.length > 3 ? cell : this.text(field)
+    const text = this.text(field)
+    return text !== '' && typeof cell === 'string' ? cell : text
   }
 
   column(field: Field): string {

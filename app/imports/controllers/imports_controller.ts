@@ -22,7 +22,7 @@ export default class ImportsController {
     return view.render('pages/imports/create', { creditors, chosen: request.input('creditor') })
   }
 
-  async store({ auth, request, response }: HttpContext) {
+  async store({ auth, request, response, session }: HttpContext) {
     const user = auth.getUserOrFail()
     const { file, creditor: ref } = await request.validateUsing(uploadForm)
     const creditor: Creditor = await depositFor(user, ref)
@@ -34,6 +34,7 @@ export default class ImportsController {
       mediaType: `${file.type}/${file.subtype}`,
       columns: await usualColumns(creditor.id),
     })
+    session.flash('unreadSheets', received.unreadSheets.join(', '))
     const next = received.state === 'refused' ? '' : '/columns'
     return response.redirect().toPath(`/imports/${received.ref}${next}`)
   }

@@ -26,6 +26,9 @@ export default class Import extends ImportSchema {
   @hasMany(() => ImportRow)
   declare rows: HasMany<typeof ImportRow>
 
+  /** Other sheets of the file that hold a whole table; known only while it is received. */
+  unreadSheets: readonly string[] = []
+
   /** The imports a user may see: a creditor only its own, staff all. Every page finds through here. */
   static visibleTo(user: User) {
     const query = this.query()

@@ -1,12 +1,19 @@
 import { plainWords, tidy } from '#imports/cells'
+import { countryAtEnd, foreignCountry } from '#imports/normalise/countries'
 
 export type PostalAddress = { street: string; complement: string | null; postcode: string; city: string }
 
-/** `incomplete`: no street, or no postcode with its city. */
-export type AddressReading = { ok: true; address: PostalAddress } | { ok: false }
+/** Not ok without a street, a postcode and its city, or outside France: `foreign` then says where. */
+export type AddressReading = { ok: true; address: PostalAddress } | { ok: false; foreign: string | null }
 
 /** The columns an address may be spread over. */
-export type AddressParts = { address: string; complement: string; postcode: string; city: string }
+export type AddressParts = {
+  address: string
+  complement: string
+  postcode: string
+  city: string
+  country: string
+}
 
 /** Six lines of 38 characters hold less; it also bounds the work of the expressions below. */
 const MAX_LENGTH = 300
@@ -31,16 +38,20 @@ const STREET =
  * Reads a French address, on one line (`1, rue de la Paix 75002 Paris`) or spread over
  * columns. Commas and line breaks separate the parts; the postcode is the last group of five
  * digits that a town follows, CEDEX included. Nothing is invented: without a street, a
- * postcode and a town it is incomplete.
+ * postcode and a town it is incomplete, and abroad the four digits of Brussels are no 01000.
  */
 export function readAddress(parts: AddressParts): AddressReading {
-  if (parts.address.length > MAX_LENGTH || parts.complement.length > MAX_LENGTH) return { ok: false }
+  const foreign = foreignCountry(parts.country)
+  if (foreign !== null) return { ok: false, foreign }
+  if (parts.address.length > MAX_LENGTH || parts.complement.length > MAX_LENGTH)
+    return { ok: false, foreign: null }
   const located = locate(parts)
-  if (!located) return { ok: false }
+  const abroad = countryAtEnd(located?.city ?? joinLines(parts.address))
+  if (!located || abroad !== null) return { ok: false, foreign: abroad }
   const { street, complement } = splitStreet(located.before, tidy(parts.complement))
   const postcode = located.postcode.replace(/\D/g, '')
   const city = cityName(located.city)
-  if (!street || !POSTCODE.test(postcode) || !/\p{L}/u.test(city)) return { ok: false }
+  if (!street || !POSTCODE.test(postcode) || !/\p{L}/u.test(city)) return { ok: false, foreign: null }
   return { ok: true, address: { street, complement, postcode, city } }
 }
 

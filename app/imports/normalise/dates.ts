@@ -12,6 +12,9 @@ const LAST_SERIAL = 73_050
 /** 31 December 9999. */
 const MAX_SERIAL = 2_958_465
 
+/** A cell longer than the days of some thirty invoices names no days. */
+const MAX_LENGTH = 400
+
 const MONTHS = new Map(
   [
     ['janv', 'janvier', 'jan', 'january'],
@@ -57,24 +60,39 @@ function dayAfter(epochMs: number, days: number): CivilDate {
   return day
 }
 
+/** `14:30`, `à 14h30`, `T00:00:00.000Z`, `14.30.00`: what follows a day and is not one. */
+const TIME = /(?:T|\s+(?:[àa] )?)\d{1,2}(?:[:h]\d{2}.*|\.\d{2}\.\d{2}|h)$/i
+const BETWEEN_DAYS = /\s*[,;\n]\s*|\s+(?:et|&)\s+|\s+(?=\d{1,2}[/.-]\d{1,2}[/.-])/
+
 /**
  * Reads a day: a date cell, an Excel serial number, `jj/mm/aaaa`, `jj-mm-aa`, `jj.mm.aaaa`,
  * ISO, or words (`3 mars 2026`). A day that does not exist is refused, never moved; of two
- * numbers the first is the day, as in France.
+ * numbers the first is the day, as in France. A cell that names the days of several invoices
+ * gives the first (R11), when each of them is a day.
  *
  * @returns null when it is not a day
  */
 export function readDate(cell: CellValue, date1904 = false): CivilDate | null {
   if (typeof cell === 'number') return readSerial(cell, date1904)
   if (typeof cell !== 'string') return null
-  const text = cell.trim().replace(/[T ]\d{1,2}[:h]\d{2}.*$/, '')
+  const one = readDay(cell.trim(), date1904)
+  if (one !== null || cell.length > MAX_LENGTH || !BETWEEN_DAYS.test(cell)) return one
+  const days = cell
+    .trim()
+    .split(BETWEEN_DAYS)
+    .map((text) => readDay(text, date1904))
+  return days.includes(null) ? null : days[0]!
+}
+
+function readDay(written: string, date1904: boolean): CivilDate | null {
+  const text = written.replace(TIME, '').replace(/(\d)\s*([/.-])\s*(?=\d)/g, '$1$2')
   const iso = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$/.exec(text)
   if (iso) return civil(iso[1], iso[2], iso[3])
   const french = /^(\d{1,2})([-/. ])(\d{1,2})\2(\d{4}|\d{2})$/.exec(text)
   if (french) return civil(french[4], french[3], french[1])
   const compact = /^((?:19|20)\d{2})(\d{2})(\d{2})$/.exec(text)
   if (compact) return civil(compact[1], compact[2], compact[3])
-  if (/^\d{5}$/.test(text)) return readSerial(Number(text), date1904)
+  if (/^\d{5}(?:\.\d+)?$/.test(text)) return readSerial(Number(text), date1904)
   return readWords(text)
 }
 
@@ -85,14 +103,18 @@ function readSerial(serial: number, date1904: boolean): CivilDate | null {
 }
 
 function readWords(text: string): CivilDate | null {
-  const words = /^(?:[a-zé]+\.? )?(\d{1,2})(?:er)?[ -]([\p{L}]+)\.?[ -](\d{4}|\d{2})$/iu.exec(text)
+  const words =
+    /^(?:[a-zé]+\.? )?(?<day>\d{1,2})(?:er|st|nd|rd|th)?[ .-](?<month>\p{L}+)\.?[ -](?<year>\d{4}|\d{2})$/iu.exec(
+      text
+    ) ?? /^(?<month>\p{L}+)\.? (?<day>\d{1,2})(?:st|nd|rd|th)?,? (?<year>\d{4})$/iu.exec(text)
   if (!words) return null
-  const month = MONTHS.get(words[2]!.toLowerCase().normalize('NFD').replace(/\p{M}/gu, ''))
-  return month === undefined ? null : civil(words[3], month, words[1])
+  const { day, month, year } = words.groups!
+  const number = MONTHS.get(month!.toLowerCase().normalize('NFD').replace(/\p{M}/gu, ''))
+  return number === undefined ? null : civil(year, number, day)
 }
 
 function civil(year?: string, month?: string | number, day?: string | number): CivilDate | null {
-  const full = Number(year!.length === 2 ? `20${year}` : year)
+  const full = Number(year!.length === 2 ? `${Number(year) < 90 ? 20 : 19}${year}` : year)
   const at = Date.UTC(full, Number(month) - 1, Number(day))
   const moment = new Date(at)
   // 31 February would move to March: it is not a day.

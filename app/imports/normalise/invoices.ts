@@ -6,11 +6,14 @@ const MAX_LENGTH = 60
 /** `Facture n° 12` is invoice 12; `FACTURE-12` is its own name. */
 const LABEL = /^(?:(?:facture|fact\.?)\s+(?:n[°º]\s*)?|n[°º]\s*)(?=\S)/i
 
-/** The numbers of a cell, `FA-1, FA-2; FA-3`, in order and without repeats. */
+/**
+ * The numbers of a cell, `FA-1, FA-2; FA-3 / FA-4`, in order and without repeats. A bar without
+ * spaces may belong to a number (`2026/001`) and separates nothing.
+ */
 export function readInvoiceNumbers(cell: CellValue): string[] {
   const text = typeof cell === 'string' ? cell : textOf(cell)
   const numbers = text
-    .split(/[,;\n\r]| et | & /)
+    .split(/[,;\n\r]|\s(?:et|and|[&/+|])\s/)
     .map((part) => textOf(part).replace(LABEL, ''))
     .filter((part) => /[\p{L}\p{N}]/u.test(part))
   return [...new Set(numbers)].map((number) => number.slice(0, MAX_LENGTH))

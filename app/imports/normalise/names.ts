@@ -3,15 +3,18 @@ import { plainWords, tidy } from '#imports/cells'
 export type Civility = 'Monsieur' | 'Madame'
 
 const CIVILITIES = new Map<string, Civility>([
-  ...['m', 'mr', 'mr.', 'mons', 'monsieur', 'mister'].map((word) => [word, 'Monsieur'] as const),
-  ...['mme', 'mde', 'madame', 'mlle', 'mle', 'mademoiselle', 'mrs', 'ms', 'miss'].map(
-    (word) => [word, 'Madame'] as const
+  ...['m', 'mr', 'mons', 'monsieur', 'mister', 'homme', 'h', 'herr', 'senor', 'signor'].map(
+    (word) => [word, 'Monsieur'] as const
   ),
+  ...[
+    ...['mme', 'mde', 'madame', 'mlle', 'melle', 'mle', 'mademoiselle', 'femme', 'f', 'mrs', 'ms', 'miss'],
+    ...['frau', 'senora', 'signora'],
+  ].map((word) => [word, 'Madame'] as const),
 ])
 
 export const readCivility = (text: string): Civility | null => CIVILITIES.get(plainWords(text)) ?? null
 
-const LEADING_CIVILITY = /^(m\.|mr\.?|m|mme\.?|mlle\.?|monsieur|madame|mademoiselle)\s+(?=\S)/i
+const LEADING_CIVILITY = /^(m\.|mr\.?|m|mme\.?|mlle\.?|melle\.?|monsieur|madame|mademoiselle)\s+(?=\S)/i
 
 /** `M. Jean Dupont` → Monsieur, `Jean Dupont`. Two civilities (`M. et Mme`) stay in the name. */
 export function splitCivility(name: string): { civility: Civility | null; name: string } {
@@ -77,4 +80,14 @@ export function companyName(text: string): string {
 
 /** True when a company cell only says that there is no company. */
 export const isPrivatePerson = (text: string) =>
-  /^(particuliers?|personne physique|prive|pp)$/.test(plainWords(text))
+  /^((client )?particuli(er|ere)s?|personne physique|prive|individuel|individu|sans|non|pp|private( person)?|privat(person)?)$/.test(
+    plainWords(text)
+  )
+
+/** What only companies bear, first or last in a name; those that are also people's names, in capitals. */
+const LEGAL_FORM =
+  '(?:[Ss][Aa][Rr][Ll]|SASU?|Sasu|E[Uu][Rr][Ll]|S[Ee][Ll][Aa][Rr][Ll]|SELAS|SCEA|SCI|SCP|SNC|EARL|GAEC|G[Mm][Bb][Hh]|SPRL|LTD)'
+const COMPANY = new RegExp(`^${LEGAL_FORM}\\s+\\S|\\S\\s+${LEGAL_FORM}$`)
+
+/** True when what stands in a person's column is a company: `SARL Nordet`, `NORDET SAS`. */
+export const namesCompany = (name: string) => COMPANY.test(name.replaceAll('.', ''))

@@ -11,9 +11,16 @@ export function readSiren(text: string): SirenReading {
   const bare = text.replace(/[\s.\-_]/g, '').toUpperCase()
   const vat = /^FR\w{2}(\d{9})$/.exec(bare)
   const digits = vat ? vat[1]! : bare.replace(/^(SIREN|SIRET|RCS)\D*/, '')
+  if (/^(\d{8}|\d{13})$/.test(digits)) return withoutLostZero(`0${digits}`)
   if (!/^(\d{9}|\d{14})$/.test(digits)) return { siren: null, valid: false }
   return { siren: digits.slice(0, 9), valid: isSiren(digits) || isSiret(digits) }
 }
+
+/** A number cell has lost the zero a few old numbers begin with; their check digits tell. */
+const withoutLostZero = (digits: string): SirenReading =>
+  isSiren(digits) || isSiret(digits)
+    ? { siren: digits.slice(0, 9), valid: true }
+    : { siren: null, valid: false }
 
 export const isSiren = (digits: string) => /^\d{9}$/.test(digits) && !/^0+$/.test(digits) && luhn(digits)
 

@@ -1,6 +1,7 @@
 import type { CellValue } from '#imports/cells'
+import { foreignCurrency } from '#imports/normalise/amounts'
 import { Unreadable, type Limits } from '#imports/reader/limits'
-import type { Row, SheetSource } from '#imports/reader/rows'
+import type { Row, SheetSource, Span } from '#imports/reader/rows'
 import { attribute, decodeText, XmlScanner } from '#imports/reader/xml'
 import type { Archive } from '#imports/reader/zip'
 
@@ -10,13 +11,27 @@ import type { Archive } from '#imports/reader/zip'
  */
 export async function* odsSheets(archive: Archive, limits: Limits): AsyncGenerator<SheetSource> {
   const part = 'content.xml'
-  for (let index = 0; ; index++) {
+  const tables = await countTables(archive.stream(part))
+  for (let index = 0; index < tables; index++) {
     const reader = new TableReader(index, limits)
     const batches = tableRows(archive.stream(part), reader)
     const first = await batches.next()
     if (reader.name === null) return
-    yield { name: reader.name, date1904: false, batches: resumed(first, batches) }
+    const spans = async () => reader.spans
+    yield { name: reader.name, date1904: false, batches: resumed(first, batches), spans }
   }
+}
+
+/** At most how many tables there are: so that the last one is not read again to find no other. */
+async function countTables(chunks: AsyncIterable<Buffer>): Promise<number> {
+  let count = 0
+  let end = ''
+  for await (const chunk of chunks) {
+    const text = end + chunk.toString('latin1')
+    count += text.match(/<table:table[\s>]/g)?.length ?? 0
+    end = text.slice(-12).replace(/<table:table[\s>]/, '')
+  }
+  return count
 }
 
 async function* resumed(first: IteratorResult<Row[]>, rest: AsyncGenerator<Row[]>): AsyncGenerator<Row[]> {
@@ -40,6 +55,7 @@ async function* tableRows(chunks: AsyncIterable<Buffer>, reader: TableReader): A
 class TableReader {
   name: string | null = null
   done = false
+  readonly spans: Span[] = []
   private rows: Row[] = []
   private table = -1
   private number = 0
@@ -102,6 +118,9 @@ class TableReader {
   private closeCell() {
     const { attributes, text } = this.cell!
     const value = valueOf(attributes, text)
+    const rows = repeat(attributes, 'table:number-rows-spanned')
+    if (rows > 1)
+      this.spans.push({ column: this.cells!.length, from: this.number + 1, to: this.number + rows })
     const room = this.limits.columns - this.cells!.length
     const copies = Math.min(this.cell!.repeat, Math.max(0, room))
     for (let copy = 0; copy < copies; copy++) this.cells!.push(value)
@@ -132,7 +151,9 @@ function valueOf(attributes: string, text: string): CellValue {
     case 'currency':
     case 'percentage': {
       const value = Number(attribute(attributes, 'office:value') ?? Number.NaN)
-      return Number.isFinite(value) ? value : decodeText(text) || null
+      if (!Number.isFinite(value)) return decodeText(text) || null
+      const currency = foreignCurrency(attribute(attributes, 'office:currency') ?? '')
+      return currency ? `${value} ${currency}` : value
     }
     case 'date':
       return attribute(attributes, 'office:date-value')?.slice(0, 10) || decodeText(text) || null

@@ -30,6 +30,8 @@ export type TableHead = {
   headers: string[]
   mapping: Mapping
   date1904: boolean
+  /** The other sheets that hold a whole table: only one is read. */
+  unread: string[]
 }
 
 export type StagedRow = CheckedRow & { row: number; cells: CellValue[] }

@@ -1,8 +1,10 @@
 import { plainWords, type CellValue } from '#imports/cells'
-import { checkRow, isTotalsRow, type Columns } from '#imports/checking/check_row'
-import { FIELDS, type Mapping } from '#imports/fields'
+import { checkRow, type Columns } from '#imports/checking/check_row'
+import { isPassedOver } from '#imports/checking/passed_over'
+import { FIELDS, missingFields, type Mapping } from '#imports/fields'
 import type { Format } from '#imports/reader/formats'
 import { Unreadable } from '#imports/reader/limits'
+import { MergedCells } from '#imports/reader/merged_cells'
 import { pack, type ColumnChoice, type Order, type TableHead } from '#imports/reader/protocol'
 import type { Row, SheetSource } from '#imports/reader/rows'
 import { findHeader, HEADER_SEARCH_ROWS, recogniseColumns } from '#imports/recognition/header'
@@ -10,14 +12,24 @@ import { findHeader, HEADER_SEARCH_ROWS, recogniseColumns } from '#imports/recog
 /** A sheet that begins with more blank lines than this holds no table. */
 const MAX_OPENING_ROWS = 5_000
 
+/** A workbook of more sheets is no creditor's table. */
+const MAX_SHEETS = 50
+
 /** A table of debts: its columns, and its rows packed for the parent, checked as they are read. */
 export type Table = { head: TableHead; rows: AsyncGenerator<unknown[][]> }
 
-type Candidate = { sheet: SheetSource; opening: Row[]; head: Omit<TableHead, 'format'> }
+type Candidate = {
+  sheet: SheetSource
+  opening: Row[]
+  head: Omit<TableHead, 'format' | 'unread'>
+  /** How much of a debt its columns do not tell; of columns nobody knows, all. */
+  lacking: number
+}
 
 /**
- * Finds the table of a spreadsheet: the first visible sheet whose columns are known, else the
- * first that holds several columns, for a person to say what they are.
+ * Finds the table of a spreadsheet: the first visible sheet whose columns tell all of a debt,
+ * else the one that has most of them, else the first that holds several columns, for a person
+ * to say what they are. The other sheets that tell debts are named: only one is read.
  *
  * @throws {Unreadable} when no sheet holds a table
  */
@@ -26,20 +38,30 @@ export async function openTable(
   sheets: AsyncGenerator<SheetSource>,
   order: Order
 ): Promise<Table> {
-  let unknown: Candidate | null = null
+  let best: Candidate | null = null
   let filled = false
+  let count = 0
+  const unread: string[] = []
   for await (const sheet of sheets) {
     const opening = await openingRows(sheet)
     filled ||= opening.some(isFilled)
-    const known = headOf(sheet, opening, order.columns)
-    if (known) return table(format, { sheet, opening, head: known }, order)
-    const head: Candidate['head'] | null =
-      unknown || order.columns.by === 'hand' ? null : firstRowHead(sheet, opening)
-    if (head) unknown = { sheet, opening, head }
-    else await sheet.batches.return(undefined)
+    const candidate = candidateOf(sheet, opening, order.columns)
+    if (candidate && order.columns.by === 'hand') return table(format, candidate, unread, order)
+    const better = candidate && (!best || candidate.lacking < best.lacking)
+    if (candidate?.lacking === 0 && !better) unread.push(sheet.name)
+    await (better ? best?.sheet : sheet)?.batches.return(undefined)
+    if (better) best = candidate
+    if (++count === MAX_SHEETS) break
   }
-  if (unknown) return table(format, unknown, order)
+  if (best) return table(format, best, unread, order)
   throw new Unreadable(filled ? 'no_table' : 'empty')
+}
+
+function candidateOf(sheet: SheetSource, opening: Row[], choice: ColumnChoice): Candidate | null {
+  const known = headOf(sheet, opening, choice)
+  if (known) return { sheet, opening, head: known, lacking: missingFields(known.mapping).length }
+  const head = choice.by === 'hand' ? null : firstRowHead(sheet, opening)
+  return head && { sheet, opening, head, lacking: Infinity }
 }
 
 async function openingRows(sheet: SheetSource): Promise<Row[]> {
@@ -113,21 +135,27 @@ function savedMapping(headers: string[], fields: Record<string, string>, recogni
   return mapping
 }
 
-function table(format: Format, candidate: Candidate, order: Order): Table {
-  const head = { format, ...candidate.head }
+function table(format: Format, candidate: Candidate, unread: string[], order: Order): Table {
+  const head = { format, ...candidate.head, unread }
   return { head, rows: order.raw ? rawRows(candidate, order) : checkedRows(candidate, head, order) }
 }
 
 async function* checkedRows(
-  { sheet, opening }: Candidate,
+  { sheet, opening, lacking }: Candidate,
   head: TableHead,
   { rules, limits, firstRows = Infinity }: Order
 ): AsyncGenerator<unknown[][]> {
+  // The preview does not wait for the end of the sheet, where merged cells are listed.
+  const spans = firstRows === Infinity ? ((await sheet.spans?.()) ?? []) : []
+  const merged = new MergedCells(spans, head.mapping)
   let count = 0
   for await (const batch of withOpening(opening, sheet.batches)) {
     const staged: unknown[][] = []
-    for (const { number, cells } of batch) {
-      if (number <= head.headerRow || !isFilled({ cells }) || isTotalsRow(cells)) continue
+    for (const row of batch) {
+      const { number, cells } = row
+      if (number <= head.headerRow) continue
+      merged.fill(row)
+      if (!isFilled(row) || (lacking === 0 && isPassedOver(cells, head))) continue
       if (++count > limits.rows) throw new Unreadable('too_many_rows')
       if (count > firstRows) break
       staged.push(

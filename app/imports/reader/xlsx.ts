@@ -1,11 +1,13 @@
 import { serialToDate } from '#imports/normalise/dates'
 import type { CellValue } from '#imports/cells'
 import { Unreadable, type Limits } from '#imports/reader/limits'
-import type { Row, SheetSource } from '#imports/reader/rows'
+import type { Row, SheetSource, Span } from '#imports/reader/rows'
 import { readSharedStrings, SharedStrings } from '#imports/reader/shared_strings'
-import { readDateStyles } from '#imports/reader/styles'
+import { readStyles, type Styles } from '#imports/reader/styles'
 import { attribute, decodeExcel, decodeText, scanXml, XmlScanner } from '#imports/reader/xml'
 import type { Archive } from '#imports/reader/zip'
+
+const NO_STYLES: Styles = { dates: new Set(), currencies: new Map() }
 
 type Book = {
   date1904: boolean
@@ -17,15 +19,16 @@ type Book = {
 /**
  * The visible sheets of an .xlsx, in order. Written here because the libraries that read .xlsx
  * hold all the shared strings as a tree (550 MB for 100,000 rows), believe declared sizes, or
- * stop at cells without the optional `r`: see docs/decisions.
+ * stop at cells without the optional `r`: see docs/decisions/0014.
  */
 export async function* xlsxSheets(archive: Archive, limits: Limits): AsyncGenerator<SheetSource> {
   const book = await readBook(archive)
   const strings = book.strings ? await readSharedStrings(archive.stream(book.strings)) : new SharedStrings()
-  const dateStyles = book.styles ? await readDateStyles(archive.stream(book.styles)) : new Set<number>()
+  const styles = book.styles ? await readStyles(archive.stream(book.styles)) : NO_STYLES
   for (const { name, part } of book.sheets) {
-    const cells = new CellReader(strings, dateStyles, book.date1904)
-    yield { name, date1904: book.date1904, batches: sheetRows(archive.stream(part), cells, limits) }
+    const cells = new CellReader(strings, styles, book.date1904)
+    const batches = sheetRows(archive.stream(part), cells, limits)
+    yield { name, date1904: book.date1904, batches, spans: () => verticalSpans(archive.stream(part)) }
   }
 }
 
@@ -128,6 +131,30 @@ function place(cells: CellValue[], column: number, value: CellValue) {
   cells[column] = value
 }
 
+/** Where the list of merged cells begins, after the rows; a text cannot say it, its `<` is escaped. */
+const MERGED = /<(?:\w+:)?mergeCells[\s>]/
+const SPAN = /<(?:\w+:)?mergeCell\s[^>]*?\bref\s*=\s*["']([A-Z]+)(\d+):[A-Z]+(\d+)["']/g
+const MAX_MERGED_CHARS = 8 * 1024 * 1024
+
+/** The cells merged over several rows, from the top. */
+async function verticalSpans(chunks: AsyncIterable<Buffer>): Promise<Span[]> {
+  let text = ''
+  let listed = false
+  for await (const chunk of chunks) {
+    text = (listed ? text : text.slice(-100)) + chunk.toString('latin1')
+    listed ||= MERGED.test(text)
+    if (listed && text.length > MAX_MERGED_CHARS) throw new Unreadable('too_large', 'merged cells')
+  }
+  if (!listed) return []
+  return Array.from(text.matchAll(SPAN), ([, column, from, to]) => ({
+    column: columnOf(column!),
+    from: Number(from),
+    to: Number(to),
+  }))
+    .filter(({ from, to }) => to > from)
+    .toSorted((a, b) => a.from - b.from)
+}
+
 /** `AB12` → 27. */
 function columnOf(ref: string): number {
   let column = 0
@@ -149,18 +176,18 @@ class CellReader {
   private phonetic = false
 
   private readonly strings: SharedStrings
-  private readonly dateStyles: ReadonlySet<number>
+  private readonly styles: Styles
   private readonly date1904: boolean
 
-  constructor(strings: SharedStrings, dateStyles: ReadonlySet<number>, date1904: boolean) {
+  constructor(strings: SharedStrings, styles: Styles, date1904: boolean) {
     this.strings = strings
-    this.dateStyles = dateStyles
+    this.styles = styles
     this.date1904 = date1904
   }
 
   begin(attributes: string) {
     this.type = attribute(attributes, 't') ?? ''
-    this.style = this.dateStyles.size === 0 ? -1 : Number(attribute(attributes, 's') ?? -1)
+    this.style = this.styles === NO_STYLES ? -1 : Number(attribute(attributes, 's') ?? -1)
     this.value = ''
     this.inline = ''
     this.into = null
@@ -208,7 +235,8 @@ class CellReader {
     const value = Number(text)
     if (Number.isNaN(value)) return decodeText(text)
     // A time of day alone (below one) is not a date.
-    if (value >= 1 && this.dateStyles.has(this.style)) return serialToDate(value, this.date1904) ?? value
-    return value
+    if (value >= 1 && this.styles.dates.has(this.style)) return serialToDate(value, this.date1904) ?? value
+    const currency = this.styles.currencies.get(this.style)
+    return currency ? `${value} ${currency}` : value
   }
 }

@@ -27,7 +27,8 @@ type Entry = {
  */
 export class Archive {
   private readonly entries: Map<string, Entry>
-  private inflated = 0
+  /** Bytes inflated by part: reading one again costs time, not room. */
+  private readonly inflated = new Map<string, number>()
 
   private readonly bytes: Buffer
   private readonly maxInflatedBytes: number
@@ -54,15 +55,21 @@ export class Archive {
     let crc = 0
     for await (const chunk of inflate(entry, this.bytes)) {
       size += chunk.byteLength
-      this.inflated += chunk.byteLength
       if (size > entry.inflatedBytes) throw new Unreadable('damaged', `${name} is longer than it declares`)
-      if (this.inflated > this.maxInflatedBytes) throw new Unreadable('too_large', 'inflated bytes')
+      this.count(name, size)
       crc = crc32(chunk, crc)
       yield chunk
     }
     if (size !== entry.inflatedBytes || crc !== entry.crc) {
       throw new Unreadable('damaged', `${name} is not what it declares`)
     }
+  }
+
+  private count(name: string, size: number) {
+    this.inflated.set(name, Math.max(size, this.inflated.get(name) ?? 0))
+    let total = 0
+    for (const bytes of this.inflated.values()) total += bytes
+    if (total > this.maxInflatedBytes) throw new Unreadable('too_large', 'inflated bytes')
   }
 
   /** A small part, whole. */

@@ -14,7 +14,7 @@ export async function annotatedImport(found: Import, i18n: I18n): Promise<Readab
     path: found.path,
     sheet: found.sheet ?? '',
     headerRow: found.headerRow!,
-    rules: await currentRules(),
+    rules: await currentRules(found.creditorId),
     said: saidByRow(summary, (finding) => findingMessage(finding, i18n)),
     corrected: new Map(corrected.map(({ row, cells }) => [row, cells])),
   })

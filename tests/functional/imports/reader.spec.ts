@@ -3,7 +3,17 @@ import type { CellValue } from '#imports/cells'
 import { Unreadable, type Limits } from '#imports/reader/limits'
 import { rawRows, readSpreadsheet } from '#imports/reader/read_spreadsheet'
 import type { StagedRow, TableHead } from '#imports/reader/protocol'
-import { csvText, givenFile, goodCells, headerCells, xlsx, xlsxRow, zip } from '#tests/fixtures/spreadsheets'
+import {
+  csvText,
+  escaped,
+  givenFile,
+  goodCells,
+  headerCells,
+  workbook,
+  xlsx,
+  xlsxRow,
+  zip,
+} from '#tests/fixtures/spreadsheets'
 
 const rules = {
   today: '2026-11-22',
@@ -124,6 +134,130 @@ test.group('imports | reader, .xlsx', () => {
   })
 })
 
+test.group('imports | reader, what a person sees in a workbook', () => {
+  const sheet = (...rows: CellValue[][]) =>
+    `<?xml version="1.0"?><worksheet><sheetData>${rows.map((cells) => xlsxRow(cells)).join('')}</sheetData></worksheet>`
+
+  test('of several sheets the one that tells all of a debt is read, and the others like it are named', async ({
+    assert,
+  }) => {
+    const { head, rows } = await read(
+      workbook([
+        { name: 'Récapitulatif', content: sheet(['Client', 'Montant dû'], ['Zoé Martin', 12]) },
+        { name: 'Octobre', content: sheet([...headerCells], goodCells({ invoice_number: 'OCT-1' })) },
+        { name: 'Mode d’emploi', content: sheet(['Colonne', 'Exemple'], ['Nom', 'Zoé']) },
+        { name: 'Novembre', content: sheet([...headerCells], goodCells({ invoice_number: 'NOV-1' })) },
+      ])
+    )
+    assert.deepInclude(head, { sheet: 'Octobre', unread: ['Novembre'] })
+    assert.deepEqual(
+      rows.map(({ invoiceNumber }) => invoiceNumber),
+      ['OCT-1']
+    )
+  })
+
+  test('a debtor merged over several rows is that of each, an amount merged over them is not', async ({
+    assert,
+  }) => {
+    const group = { email: null, mobile: null }
+    const cells = [
+      [...headerCells],
+      goodCells({
+        full_name: 'Zoé Martin',
+        address: '1 rue A 75002 Paris',
+        amount: 300,
+        email: 'zoe@exemple.fr',
+      }),
+      goodCells({ ...group, full_name: null, address: null, amount: 50 }),
+      goodCells({ ...group, full_name: null, address: null, amount: null }),
+      goodCells({ ...group, full_name: null, address: null, amount: 70 }),
+    ]
+    const merges = ['A1:B1', 'B2:B4', 'C2:C4', 'F2:F4', 'N2:N4']
+    const rowsXml = cells.map((row) => xlsxRow(row)).join('')
+    const { rows } = await read(
+      xlsx({
+        rows: `<?xml version="1.0"?><worksheet><sheetData>${rowsXml}</sheetData><mergeCells count="5">${merges.map((ref) => `<mergeCell ref="${ref}"/>`).join('')}</mergeCells></worksheet>`,
+      })
+    )
+    assert.deepEqual(
+      rows.map(({ row, fullName, email, outcome, amountCents }) => [
+        row,
+        fullName,
+        email,
+        outcome,
+        amountCents,
+      ]),
+      [
+        [2, 'Zoé Martin', 'zoe@exemple.fr', 'ready', 30_000],
+        [3, 'Zoé Martin', 'zoe@exemple.fr', 'ready', 5_000],
+        [4, 'Zoé Martin', 'zoe@exemple.fr', 'rejected', null],
+        [5, null, null, 'rejected', 7_000],
+      ]
+    )
+  })
+
+  test('an amount shown in another currency is not read as euros', async ({ assert }) => {
+    const formats = [
+      '[$$-409]#,##0.00',
+      '#,##0.00\\ [$€-40C];[RED]\\-#,##0.00\\ [$€-40C]',
+      '#,##0.00\\ "CHF"',
+      '0.00',
+    ]
+    const styles = `<styleSheet><numFmts>${formats.map((code, index) => `<numFmt numFmtId="${200 + index}" formatCode="${escaped(code)}"/>`).join('')}</numFmts><cellXfs>${formats.map((_, index) => `<xf numFmtId="${200 + index}"/>`).join('')}</cellXfs></styleSheet>`
+    const amounts = formats
+      .map((_, index) => `<row><c t="inlineStr"><is><t>Zoé</t></is></c><c s="${index}"><v>12.5</v></c></row>`)
+      .join('')
+    const { rows } = await read(xlsx({ rows: xlsxRow(['Nom complet', 'Montant TTC']) + amounts, styles }))
+    assert.deepEqual(
+      rows.map(({ amountCents }) => amountCents),
+      [null, 1250, null, 1250]
+    )
+    assert.deepEqual(
+      rows.flatMap(({ problems }) =>
+        problems.flatMap(({ code, hint }) => (code === 'amount_invalid' ? [hint] : []))
+      ),
+      ['$', 'CHF']
+    )
+  })
+
+  test('a debtor called Total is a debt, totals and formulas copied below the table are not', async ({
+    assert,
+  }) => {
+    const total = { full_name: null, civility: null, company_name: 'TOTAL' }
+    const { rows } = await read(
+      table(
+        goodCells(total),
+        goodCells(),
+        [null, null, null, null, null, null, null, null, null, null, null, null, null, 2000, 0, 2000],
+        [
+          'TOTAL GÉNÉRAL (2 factures)',
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          2000,
+        ],
+        [null, null, null, null, null, null, null, null, null, null, null, '1900-01-30', null, null, 0, 0]
+      )
+    )
+    assert.deepEqual(
+      rows.map(({ row, outcome }) => [row, outcome]),
+      [
+        [2, 'ready'],
+        [3, 'ready'],
+      ]
+    )
+  })
+})
+
 test.group('imports | reader, unknown columns', () => {
   test('columns nobody knows are left for a person to name', async ({ assert }) => {
     const { head, rows } = await read(table2(['Relevé'], ['Alpha', 'Beta'], ['1', '2']))
@@ -146,6 +280,11 @@ test.group('imports | reader, .csv', () => {
       [';', (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le').swap16()],
       [';', (text: string) => Buffer.from(text.replaceAll('’', '\u0092'), 'latin1')],
       [';', (text: string) => Buffer.from(`sep=;\r\n${text}`)],
+      [
+        ';',
+        (text: string) =>
+          Buffer.concat([Buffer.from(`\ufeff${text}\r\nun octet perdu;`), Buffer.from([0xe9])]),
+      ],
     ] as [string, (text: string) => Buffer][])
     .run(async ({ assert }, [delimiter, encode]) => {
       const result = await read(encode(csvText(rows(), delimiter)))
@@ -178,6 +317,29 @@ test.group('imports | reader, .csv', () => {
       result.rows.map(({ row, invoiceNumber }) => [row, invoiceNumber]),
       many.map((_, index) => [index + 2, `N-${index}`])
     )
+  })
+
+  test('quotes that were never doubled stay in the name, and never swallow a row', async ({ assert }) => {
+    const cells = goodCells({ full_name: 'NAME', description: 'LAST' })
+    const line = (name: string) => csvText([cells]).replace('NAME', name)
+    const names = async (...lines: string[]) =>
+      (await read(`${csvText([headerCells])}\r\n${lines.join('\r\n')}`)).rows.map(
+        ({ cells: [, name] }) => name
+      )
+    assert.deepEqual(await names(line('"Le Bon" Pain'), line('Le "Bon" Pain'), line('"Le ""Bon"" Pain"')), [
+      'Le Bon Pain',
+      'Le "Bon" Pain',
+      'Le "Bon" Pain',
+    ])
+    assert.deepEqual(await names(line('"Sur\r\ndeux lignes"'), line('"Espace" ')), [
+      'Sur\r\ndeux lignes',
+      'Espace',
+    ])
+    const table1 = [csvText([headerCells]), line('"Le Bon Pain'), line('"Un autre"'), line('Zoé')].join(
+      '\r\n'
+    )
+    assert.equal(await refusal(table1), 'damaged')
+    assert.equal(await refusal([csvText([headerCells]), line('"Le Bon Pain')].join('\n')), 'damaged')
   })
 
   test('a quote that is never closed is a damaged file, not an endless cell', async ({ assert }) => {
@@ -218,6 +380,29 @@ test.group('imports | reader, .ods', () => {
     assert.deepInclude(result.head, { format: 'ods', sheet: 'Créances', headerRow: 5 })
     assert.deepEqual(result.rows[0]!.cells, ['Zoé  Martin\nB', null, null, '2026-07-12', 12.5])
     assert.equal(result.rows[0]!.row, 6)
+  })
+
+  test('a debtor merged over several rows, an amount in dollars', async ({ assert }) => {
+    const merged = (value: string) =>
+      `<table:table-cell table:number-rows-spanned="2" office:value-type="string"><text:p>${value}</text:p></table:table-cell>`
+    const money = (value: number, currency: string) =>
+      `<table:table-cell office:value-type="currency" office:currency="${currency}" office:value="${value}"/>`
+    const { rows } = await read(
+      ods(
+        row([text('Nom complet'), text('Montant TTC')]) +
+          row([merged('Zoé Martin'), money(12.5, 'EUR')]) +
+          row(['<table:covered-table-cell/>', money(7, 'USD')]) +
+          row(['<table:table-cell/>', money(8, 'EUR')])
+      )
+    )
+    assert.deepEqual(
+      rows.map(({ fullName, amountCents }) => [fullName, amountCents]),
+      [
+        ['Zoé Martin', 1250],
+        ['Zoé Martin', null],
+        [null, 800],
+      ]
+    )
   })
 
   test('a million copies of a row, or of a cell, stay within the limits', async ({ assert }) => {

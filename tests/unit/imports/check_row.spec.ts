@@ -1,6 +1,7 @@
 import { test } from '@japa/runner'
 import type { CellValue } from '#imports/cells'
-import { checkRow, isTotalsRow, type CheckRules } from '#imports/checking/check_row'
+import { checkRow, type CheckRules } from '#imports/checking/check_row'
+import { isPassedOver } from '#imports/checking/passed_over'
 import { TEMPLATE_HEADERS, type Field } from '#imports/fields'
 import { ERROR_CODES, WARNING_CODES } from '#imports/problems'
 
@@ -155,10 +156,110 @@ test.group('imports | rows', () => {
     }
   })
 
-  test('rows of totals are not debts', ({ assert }) => {
-    for (const word of ['Total', 'TOTAL TTC', 'Sous-total', 'Total général']) {
-      assert.isTrue(isTotalsRow([null, word, 1200]), word)
+  test('rows of totals, formulas copied below the table and headers printed again are not debts', ({
+    assert,
+  }) => {
+    const over = (cells: Partial<Record<Field, CellValue>>) =>
+      isPassedOver(
+        fields.map((field) => cells[field] ?? null),
+        columns
+      )
+    for (const word of [
+      'Total',
+      'TOTAL TTC',
+      'Sous-total',
+      'Total général',
+      'TOTAUX',
+      'Total au 31/10/2026 :',
+    ]) {
+      assert.isTrue(over({ civility: null, full_name: word, amount: 1200 }), word)
+      assert.isTrue(over({ civility: word, amount: 1200 }), word)
     }
-    for (const word of ['TotalEnergies', 'Total Jean', 'Martin']) assert.isFalse(isTotalsRow([word, 'FA-1']))
+    assert.isTrue(over({ full_name: 'Total', invoice_number: '34 factures', amount: 1200 }))
+    assert.isTrue(over({ amount: 1200, down_payment: 100, due_amount: 1100 }))
+    assert.isTrue(
+      over({ full_name: 0, due_on: '1900-01-30', down_payment: 0, due_amount: 0, emitter: 'RIVAGE' })
+    )
+    assert.isTrue(over(TEMPLATE_HEADERS))
+
+    for (const word of ['TotalEnergies', 'Total Jean', 'Martin']) {
+      assert.isFalse(over({ full_name: word, invoice_number: 'FA-1' }), word)
+    }
+    const total = {
+      company_name: 'TOTAL',
+      address: '2 place Jean Millier 92400 Courbevoie',
+      invoice_number: 'FA-1',
+    }
+    assert.isFalse(over({ ...total, amount: 1200 }), 'a debtor may be called Total')
+    assert.isFalse(over({ full_name: 'Jean Dupont' }))
+  })
+
+  test('a company named in the column of people is a business, unless a civility makes it a person', ({
+    assert,
+  }) => {
+    const bare = { civility: null, company_name: null, full_name: 'Sarl Nordet' }
+    assert.deepInclude(check(bare), { kind: 'b2b', companyName: 'SARL NORDET', fullName: null })
+    assert.equal(check({ ...bare, civility: 'Madame' }).kind, 'b2c')
+    assert.equal(check({ ...bare, company_name: 'Particulier' }).kind, 'b2c')
+  })
+
+  test('what may have been paid and is not known is never taken for nothing', ({ assert }) => {
+    for (const cell of ['#N/A', '#REF!', '?', 'inconnu']) {
+      const [problem] = check({ down_payment: cell }).problems
+      assert.deepInclude(problem, { field: 'down_payment', code: 'amount_invalid' }, cell)
+    }
+    for (const cell of ['-', 'néant', 'Aucun', null, 0]) {
+      assert.equal(check({ down_payment: cell }).downPaymentCents, 0, String(cell))
+    }
+    assert.equal(check({ due_on: '#REF!' }).problems[0]?.code, 'date_invalid')
+  })
+
+  test('without a column of down payments, what is left to pay tells what was paid', ({ assert }) => {
+    const mapping = { ...columns.mapping, down_payment: undefined }
+    const left = (due: CellValue) =>
+      checkRow(
+        fields.map((field) => ({ ...good, due_amount: due })[field] ?? null),
+        { ...columns, mapping },
+        RULES
+      )
+    assert.deepInclude(left('400,00'), { outcome: 'ready', amountCents: 120_000, downPaymentCents: 80_000 })
+    assert.deepInclude(left(null), { outcome: 'ready', downPaymentCents: 0 })
+    const said = (due: CellValue) => left(due).problems.map(({ code, field }) => [code, field])
+    assert.deepEqual(said('1 300,00'), [['due_mismatch', 'due_amount']])
+    assert.deepEqual(said(0), [['nothing_due', 'due_amount']])
+    assert.deepEqual(said(-1), [['overpaid', 'due_amount']])
+    assert.deepEqual(said('soldé'), [['amount_invalid', 'due_amount']])
+  })
+
+  test('an amount in another currency is refused, and named', ({ assert }) => {
+    const withCurrency = {
+      ...columns,
+      headers: [...columns.headers, 'Devise'],
+      mapping: { ...columns.mapping, currency: fields.length },
+    }
+    const priced = (amount: CellValue, currency: CellValue) =>
+      checkRow(
+        [...fields.map((field) => ({ ...good, amount })[field] ?? null), currency],
+        withCurrency,
+        RULES
+      )
+    for (const currency of ['EUR', '€', 'euros', null]) assert.equal(priced(1200, currency).outcome, 'ready')
+    assert.deepInclude(priced(1200, 'USD').problems[0], {
+      field: 'currency',
+      code: 'amount_invalid',
+      hint: 'USD',
+    })
+    assert.deepInclude(priced('1 200 $', null).problems[0], {
+      field: 'amount',
+      code: 'amount_invalid',
+      hint: '$',
+    })
+  })
+
+  test('the creditor’s own SIREN in the debtor’s column identifies nobody', ({ assert }) => {
+    const own = check({ company_name: 'BRUME', siren: '552 081 317' }, { creditorSiren: '552081317' })
+    assert.deepInclude(own, { outcome: 'ready', siren: null })
+    assert.deepInclude(own.problems[0], { code: 'siren_checksum', hint: '552081317' })
+    assert.notMatch(own.mergeKey!, /^siren/)
   })
 })

@@ -9,6 +9,7 @@ import { readMobile } from '#imports/normalise/mobile'
 import {
   companyName,
   isPrivatePerson,
+  namesCompany,
   personName,
   readCivility,
   splitCivility,
@@ -44,6 +45,13 @@ test.group('imports | amounts', () => {
       ['12,50-', -1250],
       ['−1 000,00', -100000],
       ['+3', 300],
+      ['12€50', 1250],
+      ['1 234 € 50', 123450],
+      ['12,5euros', 1250],
+      ['1 234,56 € TTC', 123456],
+      ['1234.5600', 123456],
+      ["'1234,5", 123450],
+      ['1 234 ,50', 123450],
       ['0', 0],
       ['-0', 0],
       [9172.31, 917231],
@@ -62,6 +70,14 @@ test.group('imports | amounts', () => {
       '1,23,4',
       '1.23.456',
       '1,234,56',
+      '100 50',
+      '1234 567',
+      '1 234.567,89',
+      '12€500',
+      '12 € 5',
+      '1 234,56 CHF',
+      '$12.50',
+      '100,-',
       'mille',
       '12 € environ',
       '1e5',
@@ -106,6 +122,18 @@ test.group('imports | dates', () => {
       ['1er mars 2026', '2026-03-01'],
       ['lundi 3 août 2026', '2026-08-03'],
       ['3 Févr. 26', '2026-02-03'],
+      ['12-juil.-2026', '2026-07-12'],
+      ['July 12, 2026', '2026-07-12'],
+      ['12/07/2026 à 14h30', '2026-07-12'],
+      ['12.07.2026 14.30.00', '2026-07-12'],
+      ['12/07/2026 2:30 PM', '2026-07-12'],
+      ['12 / 07 / 2026', '2026-07-12'],
+      ['12/07/98', '1998-07-12'],
+      ['46215.5', '2026-07-12'],
+      ['15/07/2026, 12/07/2026', '2026-07-15'],
+      ['12/07/2026 15/07/2026', '2026-07-12'],
+      ['12/07/2026\n15/07/2026', '2026-07-12'],
+      ['3 mars 2026 et 4 mars 2026', '2026-03-03'],
       ['29/02/2024', '2024-02-29'],
       [46215, '2026-07-12'],
       [46215.75, '2026-07-12'],
@@ -132,6 +160,9 @@ test.group('imports | dates', () => {
       '',
       '2026-13-01',
       '12-07/2026',
+      '12/07/2026, demain',
+      '12/07/2026, 31/02/2026',
+      'Grenade 12, 2026',
       0,
       -1,
       12,
@@ -156,6 +187,12 @@ test.group('imports | SIREN', () => {
     assert.deepEqual(readSiren('12345'), { siren: null, valid: false })
     assert.deepEqual(readSiren('000000000'), { siren: '000000000', valid: false })
     assert.equal(readSiren('732 829 320 00074').siren, '732829320')
+  })
+
+  test('a number cell has lost the zero of an old number, which its check digits give back', ({ assert }) => {
+    assert.deepEqual(readSiren('5880596'), { siren: null, valid: false })
+    assert.deepEqual(readSiren('16250029'), { siren: '016250029', valid: true })
+    assert.deepEqual(readSiren('16250028'), { siren: null, valid: false })
   })
 })
 
@@ -238,6 +275,8 @@ test.group('imports | invoice numbers', () => {
     ])
     assert.deepEqual(readInvoiceNumbers('Facture n° 12/34, N°35, FACTURE-36'), ['12/34', '35', 'FACTURE-36'])
     assert.deepEqual(readInvoiceNumbers(20260042), ['20260042'])
+    assert.deepEqual(readInvoiceNumbers('FA-1 / FA-2 + FA-3'), ['FA-1', 'FA-2', 'FA-3'])
+    assert.deepEqual(readInvoiceNumbers('2026/001'), ['2026/001'])
     assert.deepEqual(readInvoiceNumbers(' , - '), [])
   })
 
@@ -268,11 +307,27 @@ test.group('imports | names', () => {
 
   test('civilities', ({ assert }) => {
     for (const text of ['M.', 'Mr', 'monsieur', 'M']) assert.equal(readCivility(text), 'Monsieur')
-    for (const text of ['Mme', 'MADAME', 'Mlle.']) assert.equal(readCivility(text), 'Madame')
-    for (const text of ['M. et Mme', 'Société', '']) assert.isNull(readCivility(text))
+    for (const text of ['Mme', 'MADAME', 'Mlle.', 'Melle', 'Mrs']) assert.equal(readCivility(text), 'Madame')
+    for (const text of ['M. et Mme', 'Société', 'Dr', '']) assert.isNull(readCivility(text))
     assert.deepEqual(splitCivility('M. Jean Dupont'), { civility: 'Monsieur', name: 'Jean Dupont' })
     assert.deepEqual(splitCivility('M. et Mme Dupont'), { civility: null, name: 'M. et Mme Dupont' })
     assert.deepEqual(splitCivility('Marie Curie'), { civility: null, name: 'Marie Curie' })
+  })
+
+  test('a company among people is known by its legal form, never by a family name', ({ assert }) => {
+    for (const name of [
+      'SARL Nordet',
+      'Sarl nordet',
+      'NORDET SAS',
+      'S.A.R.L. Nordet',
+      'SCI LES LILAS',
+      'Nordet GmbH',
+    ]) {
+      assert.isTrue(namesCompany(name), name)
+    }
+    for (const name of ['Jean Sas', 'Earl Grey', 'Maria SA', 'SARL', 'Sarlat Jean', 'Jean Dupont', '']) {
+      assert.isFalse(namesCompany(name), name)
+    }
   })
 
   test('companies are written in capitals', ({ assert }) => {
@@ -285,7 +340,8 @@ test.group('imports | names', () => {
 })
 
 test.group('imports | addresses', () => {
-  const line = (address: string) => readAddress({ address, complement: '', postcode: '', city: '' })
+  const line = (address: string) =>
+    readAddress({ address, complement: '', postcode: '', city: '', country: '' })
   const read = (reading: ReturnType<typeof readAddress>) =>
     reading.ok
       ? [reading.address.street, reading.address.complement, reading.address.postcode, reading.address.city]
@@ -341,7 +397,7 @@ test.group('imports | addresses', () => {
 
   test('an address over several columns', ({ assert }) => {
     const parts = (address: string, complement: string, postcode: string, city: string) =>
-      read(readAddress({ address, complement, postcode, city }))
+      read(readAddress({ address, complement, postcode, city, country: '' }))
     assert.deepEqual(parts('1 rue de la Paix', 'Bât B', '75002', 'Paris'), [
       '1 rue de la Paix',
       'Bât B',
@@ -364,6 +420,32 @@ test.group('imports | addresses', () => {
     assert.isNull(parts('2 avenue Foch', '', '69003', ''))
     assert.isNull(parts('', '', '69003', 'Lyon'))
   })
+
+  test('an address abroad is refused with its country, and no postcode is made up for it', ({ assert }) => {
+    const abroad = (city: string, country: string) =>
+      readAddress({ address: '12 rue Neuve', complement: '', postcode: '1000', city, country })
+    for (const country of ['Belgique', 'BE', 'België', 'Royaume-Uni']) {
+      assert.deepEqual(abroad('Bruxelles', country), { ok: false, foreign: country })
+    }
+    assert.deepEqual(abroad('Bruxelles Belgique', ''), { ok: false, foreign: 'Belgique' })
+    for (const country of [
+      'France',
+      'FR',
+      'france métropolitaine',
+      'La Réunion',
+      'Guadeloupe',
+      'Monaco',
+      '',
+    ]) {
+      assert.isTrue(abroad('Bourg-en-Bresse', country).ok, country)
+    }
+    assert.deepEqual(line('Hauptstr. 5, 10115 Berlin, Allemagne'), { ok: false, foreign: 'Allemagne' })
+    assert.deepEqual(line('10 Downing Street, London SW1A 2AA, United Kingdom'), {
+      ok: false,
+      foreign: 'United Kingdom',
+    })
+    assert.deepEqual(read(line('3 rue du Port 31330 Grenade')), ['3 rue du Port', null, '31330', 'GRENADE'])
+  })
 })
 
 test.group('imports | cells', () => {
@@ -375,6 +457,9 @@ test.group('imports | cells', () => {
 
   test('what stands for nothing means nothing', ({ assert }) => {
     for (const text of ['-', 'N/A', 'néant', ' — ', '', null]) assert.equal(meaningOf(text), '')
+    for (const text of ['?', 'inconnu', '#REF!', '#N/A', '#NOM?', '#DIV/0!'])
+      assert.equal(meaningOf(text), '')
+    assert.equal(meaningOf('#12'), '#12')
     assert.equal(meaningOf('Neant SARL'), 'Neant SARL')
   })
 

@@ -1,0 +1,44 @@
+import { meaningOf, plainWords, type CellValue } from '#imports/cells'
+import type { Columns } from '#imports/checking/check_row'
+import type { Field } from '#imports/fields'
+
+/** What a person writes on the row of a debt: the rest is computed, or copied down a whole table. */
+const WRITTEN: readonly Field[] = [
+  'full_name',
+  'first_name',
+  'last_name',
+  'company_name',
+  'siren',
+  'address',
+  'complement',
+  'postcode',
+  'city',
+  'email',
+  'mobile',
+  'invoice_number',
+  'issued_on',
+  'description',
+]
+
+const TOTAL =
+  /^((sous|grand|net) )?(totaux|total|totals|somme|sum|subtotal|summe|gesamt(betrag|summe)?|totale|totaal)\b/
+const COUNT = /^\d+ (lignes?|factures?|clients?|debiteurs?|dossiers?)$/
+
+/**
+ * True for a row that is no debt: a total, a formula copied below the last row, the header
+ * printed again on a new page. It takes a row without anything else to say who owes what: a
+ * debtor may be called Total.
+ */
+export function isPassedOver(cells: readonly CellValue[], { mapping, headers }: Columns): boolean {
+  const written = WRITTEN.flatMap((field) => {
+    const index = mapping[field]
+    // The zero of a formula that points at an empty cell is nothing written.
+    const text = index === undefined || cells[index] === 0 ? '' : meaningOf(cells[index])
+    return text ? [{ index: index!, words: plainWords(text) }] : []
+  })
+  const totals = written.filter(({ words }) => TOTAL.test(words))
+  if (totals.length > 0) {
+    return written.every((one) => totals.includes(one) || COUNT.test(one.words))
+  }
+  return written.every(({ index, words }) => words === plainWords(headers[index] ?? ''))
+}

@@ -3,10 +3,12 @@ import { transaction } from '#shared/transaction'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { recordEvents } from '#claims/events'
 import { openClaims } from '#claims/ledger'
+import Creditor from '#creditors/models/creditor'
 import { acceptTerms, currentTerms } from '#creditors/terms'
 import { enqueue } from '#deliveries/outbox'
 import { createClaims } from '#imports/committing'
 import Import from '#imports/models/import'
+import { relateStagedRows } from '#imports/related_rows'
 import { countedRows, summarise, type Summary } from '#imports/summary'
 import User from '#users/models/user'
 
@@ -32,13 +34,31 @@ export type CommitOutcome =
  */
 export default class CommitImport {
   async handle(input: CommitImportInput): Promise<CommitOutcome> {
-    const staged = await Import.findOrFail(input.importId)
-    if (staged.state !== 'staged' || staged.isBeingRead) return { outcome: 'not_staged' }
-    const summary = summarise(await countedRows(staged.id), staged.columns)
-    if (summary.rejected.length > 0 && !input.partial) return { outcome: 'rejected_rows', summary }
-    if (summary.claims === 0) return { outcome: 'nothing_to_import', summary }
+    for (;;) {
+      const staged = await Import.findOrFail(input.importId)
+      if (staged.state !== 'staged' || staged.isBeingRead) return { outcome: 'not_staged' }
+      const entered = await importsEntered(staged.creditorId)
+      // Another table may have brought some of these invoices since this one was checked.
+      await relateStagedRows(staged)
+      const summary = summarise(await countedRows(staged.id), staged.columns)
+      if (summary.rejected.length > 0 && !input.partial) return { outcome: 'rejected_rows', summary }
+      if (summary.claims === 0) return { outcome: 'nothing_to_import', summary }
+      const outcome = await this.commit(staged, summary, entered, input)
+      if (outcome !== 'overtaken') return outcome
+    }
+  }
+
+  private async commit(
+    staged: Import,
+    summary: Summary,
+    entered: number,
+    input: CommitImportInput
+  ): Promise<CommitOutcome | 'overtaken'> {
     const terms = input.acceptTerms ? await currentTerms() : null
-    return transaction(async (trx): Promise<CommitOutcome> => {
+    return transaction(async (trx) => {
+      // Two tables of one creditor enter one after the other.
+      await Creditor.query({ client: trx }).where('id', staged.creditorId).forUpdate().firstOrFail()
+      if ((await importsEntered(staged.creditorId, trx)) !== entered) return 'overtaken'
       if (!(await this.take(trx, staged))) return { outcome: 'not_staged' }
       const created = await this.create(trx, staged, input)
       if (created !== summary.claims) {
@@ -88,4 +108,14 @@ export default class CommitImport {
       creditorId: staged.creditorId,
     })
   }
+}
+
+/** How many tables of the creditor have ever entered: it tells that another one did meanwhile. */
+async function importsEntered(creditorId: number, client?: TransactionClientContract): Promise<number> {
+  const found = await Import.query({ client })
+    .where('creditorId', creditorId)
+    .whereNotNull('committedAt')
+    .count('* as entered')
+    .firstOrFail()
+  return Number(found.$extras.entered)
 }

@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises'
+import { buffer } from 'node:stream/consumers'
+import i18nManager from '@adonisjs/i18n/services/main'
 import { test } from '@japa/runner'
 import app from '@adonisjs/core/services/app'
 import db from '@adonisjs/lucid/services/db'
@@ -14,9 +16,12 @@ import StageImport from '#imports/actions/stage_import'
 import UndoImport from '#imports/actions/undo_import'
 import Import from '#imports/models/import'
 import ImportRow from '#imports/models/import_row'
+import { rawRows } from '#imports/reader/read_spreadsheet'
+import { currentRules } from '#imports/rules'
+import { annotatedImport } from '#imports/sheets/annotated_import'
 import { givenAgency, givenCreditor, givenUser } from '#tests/fixtures/domain'
-import { commitStaged, givenStaged } from '#tests/fixtures/imports'
-import { goodCells } from '#tests/fixtures/spreadsheets'
+import { commitStaged, givenChecked, givenStaged } from '#tests/fixtures/imports'
+import { givenFile, goodCells } from '#tests/fixtures/spreadsheets'
 
 const recognition = { by: 'recognition' } as const
 
@@ -209,6 +214,46 @@ test.group('imports | from a table to claims', (group) => {
     assert.equal(duplicate.outcome, 'set_aside')
     assert.match(duplicate.duplicateOf!, /^claim:D-/)
     assert.equal((await rowOf(await givenStaged([cells]), 2)).outcome, 'ready')
+  })
+
+  test('two deposits of one table enter once, one after the other or at the same time', async ({
+    assert,
+  }) => {
+    const entered = async (creditorId: number) => {
+      const claims = await Claim.query().where('creditorId', creditorId).preload('invoices')
+      return claims.flatMap(({ invoices }) => invoices.map(({ number }) => number)).toSorted()
+    }
+    const creditor = await givenCreditor()
+    const cells = [goodCells({ invoice_number: 'FA-A' }), goodCells({ invoice_number: 'FA-B' })]
+    const first = await givenChecked(cells, creditor)
+    const second = await givenChecked([...cells, goodCells({ invoice_number: 'FA-C' })], creditor)
+    await commitStaged(first)
+    const after = await commitStaged(second)
+    assert.equal(after.outcome === 'committed' && after.summary.claims, 1)
+    assert.deepEqual(await entered(creditor.id), ['FA-A', 'FA-B', 'FA-C'])
+
+    const another = await givenCreditor()
+    const together = [await givenChecked(cells, another), await givenChecked(cells, another)]
+    const outcomes = await Promise.all(together.map((staged) => commitStaged(staged)))
+    assert.sameMembers(
+      outcomes.map(({ outcome }) => outcome),
+      ['committed', 'nothing_to_import']
+    )
+    assert.deepEqual(await entered(another.id), ['FA-A', 'FA-B'])
+  })
+
+  test('bar 16: what looks like a formula goes back as the text it was', async ({ assert }) => {
+    const hostile = ['=1+1', '+1+1', '-1+1', '@SUM(A1)', '\t=1+1', '\r=1+1', "=cmd|' /C calc'!A0"]
+    const rows = hostile.map((description) => goodCells({ description }))
+    const staged = await givenChecked(rows, await givenCreditor())
+    const file = await givenFile(
+      await buffer((await annotatedImport(staged, i18nManager.locale('fr'))) as never)
+    )
+    const shown: unknown[] = []
+    const order = { columns: recognition, rules: await currentRules(staged.creditorId) }
+    for await (const batch of rawRows(file.path, order)) shown.push(...batch.map(({ cells }) => cells[12]))
+    await file.discard()
+    assert.deepEqual(shown.slice(1), hostile)
   })
 
   test('a row corrected in place is checked again, with the rules between rows', async ({ assert }) => {

@@ -1,11 +1,12 @@
-import { createWriteStream } from 'node:fs'
-import { readFile } from 'node:fs/promises'
-import { basename } from 'node:path'
+import { constants, createWriteStream } from 'node:fs'
+import { access, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { basename, resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { args, flags } from '@adonisjs/core/ace'
 import { AmiableCommand } from '#shared/command'
 import type Creditor from '#creditors/models/creditor'
+import type { RefusalCode } from '#imports/reader/limits'
 import type { ColumnChoice } from '#imports/reader/protocol'
 import type { TableReport } from '#imports/table_report'
 
@@ -38,23 +39,52 @@ export default class ClaimsImport extends AmiableCommand {
   override async run() {
     const creditor = await this.namedCreditor()
     const columns = await this.columns(creditor)
-    return this.dryRun ? this.check(creditor, columns) : this.import(creditor, columns)
+    await this.checkFile()
+    // Found out before the table enters: what is done must not end as refused.
+    const draft = this.errors ? await this.openDraft(this.errors) : null
+    try {
+      await (this.dryRun ? this.check(creditor, columns, draft) : this.import(creditor, columns, draft))
+    } finally {
+      if (draft) await rm(draft, { force: true })
+    }
   }
 
-  private async check(creditor: Creditor, columns: ColumnChoice) {
+  private async checkFile() {
+    const { LIMITS } = await import('#imports/reader/limits')
+    const found = await stat(this.file).catch((error: NodeJS.ErrnoException) => this.unreadable(error))
+    if (!found.isFile()) this.refuse(`${this.file} cannot be read: it is not a file`)
+    await access(this.file, constants.R_OK).catch((error: NodeJS.ErrnoException) => this.unreadable(error))
+    if (found.size > LIMITS.fileBytes) this.refuse(await this.sentence('too_large'))
+  }
+
+  private unreadable({ code, message }: NodeJS.ErrnoException): never {
+    const reason = code === 'ENOENT' ? 'there is no such file' : (code ?? message)
+    return this.refuse(`${this.file} cannot be read: ${reason}`)
+  }
+
+  private async openDraft(path: string): Promise<string> {
+    if (resolve(path) === resolve(this.file)) this.refuse('--errors takes another file than the table itself')
+    const found = await stat(path).catch(() => null)
+    if (found && !found.isFile()) this.refuse(`${path} cannot be written: it is not a file`)
+    const draft = `${path}.${process.pid}.draft`
+    await writeFile(draft, '', { flag: 'wx' }).catch((error: NodeJS.ErrnoException) =>
+      this.refuse(`${path} cannot be written: ${error.code ?? error.message}`)
+    )
+    return draft
+  }
+
+  private async check(creditor: Creditor, columns: ColumnChoice, draft: string | null) {
     const { checkTable } = await import('#imports/table_report')
     const report = await this.readable(() =>
       checkTable({ path: this.file, creditorId: creditor.id, columns })
     )
-    await this.writeErrors(report)
+    await this.writeErrors(report, draft)
     this.report(null, report)
   }
 
-  private async import(creditor: Creditor, columns: ColumnChoice) {
+  private async import(creditor: Creditor, columns: ColumnChoice, draft: string | null) {
     const { default: ImportTable } = await import('#imports/actions/import_table')
-    const bytes = await readFile(this.file).catch((error: NodeJS.ErrnoException) =>
-      this.refuse(`${this.file} cannot be read: ${error.code ?? error.message}`)
-    )
+    const bytes = await readFile(this.file)
     const { importId, report, outcome } = await this.readable(() =>
       new ImportTable().handle({
         creditor,
@@ -65,7 +95,7 @@ export default class ClaimsImport extends AmiableCommand {
         acceptTerms: this.acceptTerms,
       })
     )
-    await this.writeErrors(report)
+    await this.writeErrors(report, draft)
     if (outcome === 'committed') return this.report(importId, report)
     const nothing = { claims: 0, b2b: 0, b2c: 0, merged: 0, principalCents: 0 }
     this.answerAndRefuse(
@@ -94,12 +124,15 @@ export default class ClaimsImport extends AmiableCommand {
     return { ...summary, rejected: worded(summary.rejected), warnings: worded(summary.warnings) }
   }
 
-  private async writeErrors({ annotated }: TableReport) {
-    if (!this.errors) return
-    const path = this.errors
-    await pipeline(Readable.fromWeb(annotated() as never), createWriteStream(path)).catch((error: Error) =>
-      this.refuse(`${path} cannot be written: ${error.message}`)
-    )
+  private async writeErrors({ annotated, sheet, unread }: TableReport, draft: string | null) {
+    if (unread.length > 0) {
+      this.logger.warning(
+        `Only the sheet "${sheet}" is read, not ${unread.map((name) => `"${name}"`).join(', ')}: import one file per sheet`
+      )
+    }
+    if (!draft) return
+    await pipeline(Readable.fromWeb(annotated() as never), createWriteStream(draft))
+    await rename(draft, this.errors!)
   }
 
   /** Turns "this file cannot be read" into the command's one line. */
@@ -109,16 +142,18 @@ export default class ClaimsImport extends AmiableCommand {
     } catch (error) {
       const { Unreadable } = await import('#imports/reader/limits')
       const { ColumnsMissing } = await import('#imports/table_report')
-      const { default: i18nManager } = await import('@adonisjs/i18n/services/main')
-      const i18n = i18nManager.locale('fr')
-      if (error instanceof Unreadable) this.refuse(i18n.t(`imports.refusals.${error.code}`))
+      if (error instanceof Unreadable) this.refuse(await this.sentence(error.code))
       if (error instanceof ColumnsMissing) {
+        const i18n = await french()
         const columns = error.fields.map((field) => i18n.t(`imports.fields.${field}`)).join(', ')
         this.refuse(i18n.t('imports.columns.missing', { columns }))
       }
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') this.refuse(`${this.file} does not exist`)
       throw error
     }
+  }
+
+  private async sentence(refusal: RefusalCode): Promise<string> {
+    return (await french()).t(`imports.refusals.${refusal}`)
   }
 
   private async namedCreditor(): Promise<Creditor> {
@@ -131,10 +166,16 @@ export default class ClaimsImport extends AmiableCommand {
   }
 
   private async columns(creditor: Creditor): Promise<ColumnChoice> {
-    if (!this.mapping) return { by: 'recognition' }
+    const { usualColumns } = await import('#imports/column_choice')
+    if (!this.mapping) return usualColumns(creditor.id)
     const { default: ImportMapping } = await import('#imports/models/import_mapping')
     const saved = await ImportMapping.findBy({ creditorId: creditor.id, name: this.mapping })
     if (!saved) this.refuse(`${creditor.ref} has no saved mapping "${this.mapping}"`)
     return { by: 'saved', fields: saved.fields }
   }
+}
+
+async function french() {
+  const { default: i18nManager } = await import('@adonisjs/i18n/services/main')
+  return i18nManager.locale('fr')
 }

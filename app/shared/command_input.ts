@@ -30,7 +30,8 @@ export async function readJsonFile<Schema extends SchemaTypes>(
 
 function parsed(path: string, text: string): unknown {
   try {
-    return JSON.parse(text)
+    // Windows' editors begin a file with a mark.
+    return JSON.parse(text.replace(/^\ufeff/, ''))
   } catch (error) {
     throw new Refusal(`${path} is not JSON: ${(error as Error).message}`)
   }

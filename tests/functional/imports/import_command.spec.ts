@@ -106,21 +106,29 @@ test.group('claims:import', (group) => {
     assert.include(committed.stderr, 'No row of the table can be imported')
   })
 
-  test('what cannot be read is one clear line: {0}')
-    .with([
-      [['/nowhere.xlsx'], 'cannot be read'],
+  test('a table that cannot be read, or a file that cannot be written, is one clear line and no claim', async ({
+    assert,
+  }) => {
+    const creditor = await newCreditor()
+    const own = `--creditor=${creditor}`
+    const clean = join(fixtures, 'creances-clean.csv')
+    for (const [args, says] of [
+      [['/nowhere.xlsx', own], 'cannot be read: there is no such file'],
+      [[fixtures, own, '--dry-run'], 'cannot be read: it is not a file'],
       [['package.json', '--creditor=C-nobody'], 'No creditor has the reference "C-nobody"'],
-      [['LICENSE'], 'Colonne introuvable : Nom complet, Adresse postale'],
-      [['public/favicon.ico', '--mapping=none'], 'has no saved mapping "none"'],
-    ] as [string[], string][])
-    .run(async ({ assert }, [args, says]) => {
-      const creditor = args.some((arg) => arg.startsWith('--creditor'))
-        ? []
-        : [`--creditor=${await newCreditor()}`]
-      const { code, stdout, stderr } = await run('claims:import', ...args, ...creditor, '--json')
-      assert.equal(code, 1)
-      assert.equal(stdout, '')
+      [['LICENSE', own], 'Colonne introuvable : Nom complet, Adresse postale'],
+      [['public/favicon.ico', own, '--mapping=none'], 'has no saved mapping "none"'],
+      [[clean, own, '--errors=/nowhere/errors.xlsx'], 'cannot be written: ENOENT'],
+      [[clean, own, `--errors=${home.folder}`], 'cannot be written: it is not a file'],
+      [[clean, own, `--errors=${clean}`], '--errors takes another file'],
+    ] as [string[], string][]) {
+      const { code, stdout, stderr } = await run('claims:import', ...args, '--json')
+      assert.equal(code, 1, says)
+      assert.equal(stdout, '', says)
       assert.lengthOf(stderr.trimEnd().split('\n'), 1)
       assert.include(stderr, says)
-    })
+    }
+    const listed = await run('claims:list', own, '--json')
+    assert.equal(JSON.parse(listed.stdout).total, 0)
+  })
 })

@@ -2,11 +2,9 @@ import Creditor from '#creditors/models/creditor'
 import Mandate from '#creditors/models/mandate'
 import { figuresOf } from '#creditors/queries/creditor_figures'
 import type { CivilDate } from '#shared/clock'
-import { fold } from '#shared/fold'
+import { likePattern } from '#shared/fold'
 
 const PAGE_SIZE = 50
-
-const like = (typed: string) => `%${fold(typed).replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`
 
 /** The creditors, with whether each may be acted for on a day, and how its files stand. */
 export default class CreditorList {
@@ -30,8 +28,8 @@ export default class CreditorList {
     const typed = this.asked.q?.trim()
     if (!typed) return query
     return query.where((any) => {
-      any.whereRaw(`fold(name) like ? escape '\\'`, [like(typed)])
-      any.orWhereRaw(`fold(ref) like ? escape '\\'`, [like(typed)])
+      any.whereRaw(`fold(name) like ? escape '\\'`, [likePattern(typed)])
+      any.orWhereRaw(`fold(ref) like ? escape '\\'`, [likePattern(typed)])
       any.orWhere('siren', typed.replace(/\s/g, ''))
     })
   }

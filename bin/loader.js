@@ -1,7 +1,7 @@
 /**
  * Lets Node import the TypeScript of this folder: `node --import=./bin/loader.js …`.
  * What SWC makes of a file is kept under the hash of its source, so that every
- * start after the first only reads (docs/decisions/0014-loading-typescript.md).
+ * start after the first only reads (docs/decisions/0015-loading-typescript.md).
  * Plain JavaScript, since it runs before anything else can.
  */
 import { createHash } from 'node:crypto'

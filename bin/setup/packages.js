@@ -42,12 +42,13 @@ export function installPackages() {
   const { status, stdout, stderr } = npm([
     'ci',
     '--include=dev',
+    '--ignore-scripts',
     '--no-audit',
     '--no-fund',
     '--loglevel=error',
   ])
   if (status !== 0) throw new Obstacle(explainNpm(`${stderr}\n${stdout}`))
-  checkNode24(npm)
+  installNode24(npm)
   writeFileSync(STAMP, lockHash())
 }
 
@@ -73,12 +74,13 @@ function findNpm() {
   return run
 }
 
-/** With `ignore-scripts` in a npmrc, the package `node` is there without its binary. */
-function checkNode24(npm) {
-  const works = () => spawnSync(NODE_24, ['--version']).status === 0
-  if (works()) return
+/**
+ * Of all the install scripts only that of the package `node` is run: it puts the binary in its
+ * place. better-sqlite3 has its binaries in its package, and would ask for a compiler.
+ */
+function installNode24(npm) {
   npm(['rebuild', 'node', '--ignore-scripts=false', '--loglevel=error'])
-  if (works()) return
+  if (spawnSync(NODE_24, ['--version']).status === 0) return
   throw new Obstacle(
     `The Node 24 of the npm package "node" does not run here (${process.platform} ${process.arch}): see docs/self-hosting.md`
   )

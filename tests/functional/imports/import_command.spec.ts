@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Assert } from '@japa/assert'
 import { test } from '@japa/runner'
 import app from '@adonisjs/core/services/app'
 import { rawRows } from '#imports/reader/read_spreadsheet'
@@ -34,6 +35,7 @@ test.group('claims:import', (group) => {
     return home.discard
   })
 
+  let known: string | undefined
   const run = (...args: string[]) => runCommand(args, home.variables)
   const newCreditor = async () => {
     const { stdout, stderr } = await run('creditors:create', join(samples, 'creditor.json'), '--json')
@@ -106,29 +108,34 @@ test.group('claims:import', (group) => {
     assert.include(committed.stderr, 'No row of the table can be imported')
   })
 
-  test('a table that cannot be read, or a file that cannot be written, is one clear line and no claim', async ({
+  async function refused(assert: Assert, args: string[], says: string) {
+    known ??= await newCreditor()
+    const named = args.some((arg) => arg.startsWith('--creditor')) ? args : [...args, `--creditor=${known}`]
+    const { code, stdout, stderr } = await run('claims:import', ...named, '--json')
+    assert.equal(code, 1)
+    assert.equal(stdout, '')
+    assert.lengthOf(stderr.trimEnd().split('\n'), 1)
+    assert.include(stderr, says)
+  }
+
+  test('what cannot be read is one clear line: {0}')
+    .with([
+      [['/nowhere.xlsx'], 'cannot be read: there is no such file'],
+      [['resources', '--dry-run'], 'cannot be read: it is not a file'],
+      [['package.json', '--creditor=C-nobody'], 'No creditor has the reference "C-nobody"'],
+      [['LICENSE'], 'Colonne introuvable : Nom complet, Adresse postale'],
+      [['public/favicon.ico', '--mapping=none'], 'has no saved mapping "none"'],
+    ] as [string[], string][])
+    .run(({ assert }, [args, says]) => refused(assert, args, says))
+
+  test('a file of errors that cannot be written refuses the table before anything enters', async ({
     assert,
   }) => {
-    const creditor = await newCreditor()
-    const own = `--creditor=${creditor}`
     const clean = join(fixtures, 'creances-clean.csv')
-    for (const [args, says] of [
-      [['/nowhere.xlsx', own], 'cannot be read: there is no such file'],
-      [[fixtures, own, '--dry-run'], 'cannot be read: it is not a file'],
-      [['package.json', '--creditor=C-nobody'], 'No creditor has the reference "C-nobody"'],
-      [['LICENSE', own], 'Colonne introuvable : Nom complet, Adresse postale'],
-      [['public/favicon.ico', own, '--mapping=none'], 'has no saved mapping "none"'],
-      [[clean, own, '--errors=/nowhere/errors.xlsx'], 'cannot be written: ENOENT'],
-      [[clean, own, `--errors=${home.folder}`], 'cannot be written: it is not a file'],
-      [[clean, own, `--errors=${clean}`], '--errors takes another file'],
-    ] as [string[], string][]) {
-      const { code, stdout, stderr } = await run('claims:import', ...args, '--json')
-      assert.equal(code, 1, says)
-      assert.equal(stdout, '', says)
-      assert.lengthOf(stderr.trimEnd().split('\n'), 1)
-      assert.include(stderr, says)
-    }
-    const listed = await run('claims:list', own, '--json')
+    await refused(assert, [clean, '--errors=/nowhere/errors.xlsx'], 'cannot be written: ENOENT')
+    await refused(assert, [clean, `--errors=${home.folder}`], 'cannot be written: it is not a file')
+    await refused(assert, [clean, `--errors=${clean}`], '--errors takes another file')
+    const listed = await run('claims:list', `--creditor=${known}`, '--json')
     assert.equal(JSON.parse(listed.stdout).total, 0)
   })
 })

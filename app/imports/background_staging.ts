@@ -22,6 +22,9 @@ export async function stageInBackground(importId: number, columns: ColumnChoice)
   await Promise.race([reading, sleep(PATIENCE_MS, undefined, { ref: false })])
 }
 
+/** Every reading under way in this process, ended. */
+export const readingsEnded = () => Promise.allSettled(running)
+
 app.terminating(async () => {
-  await Promise.allSettled(running)
+  await readingsEnded()
 })

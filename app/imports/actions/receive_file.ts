@@ -77,7 +77,6 @@ async function opening(
     columns,
     rules: await currentRules(received.creditorId),
     firstRows: OPENING_ROWS,
-    limits: { seconds: 20 },
   }
   const rows: StagedRow[] = []
   try {

@@ -3,6 +3,7 @@ import app from '@adonisjs/core/services/app'
 import type { ApiClient } from '@japa/api-client'
 import Claim from '#claims/models/claim'
 import type Creditor from '#creditors/models/creditor'
+import { readingsEnded } from '#imports/background_staging'
 import Import from '#imports/models/import'
 import ImportMapping from '#imports/models/import_mapping'
 import ImportRow from '#imports/models/import_row'
@@ -21,12 +22,14 @@ async function deposit(client: ApiClient, user: User, path: string, creditor?: C
 }
 
 async function confirmColumns(client: ApiClient, user: User, deposited: Import, values: object = {}) {
-  return client
+  const response = await client
     .put(`/imports/${deposited.ref}/columns`)
     .loginAs(user)
     .withCsrfToken()
     .redirects(0)
     .form({ ...deposited.mapping, ...values })
+  await readingsEnded()
+  return response
 }
 
 async function givenVerified(client: ApiClient, rows: Parameters<typeof csvText>[0] | string, user?: User) {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { test } from '@japa/runner'
 import logger from '@adonisjs/core/services/logger'
 import db from '@adonisjs/lucid/services/db'
@@ -5,6 +6,7 @@ import { clock } from '#shared/clock'
 import { dialect, transaction } from '#shared/transaction'
 import PortalLink from '#claims/models/portal_link'
 import { revokeLinks } from '#claims/portal_link'
+import { guarded } from '#portal/guesses'
 import { as, givenPortal } from '#tests/fixtures/portal'
 import { forgetLimits } from '#tests/fixtures/limits'
 
@@ -102,6 +104,25 @@ test.group('Opening a link', (group) => {
     const blocked = await client.get(`/p/${token}`).header('x-forwarded-for', '10.9.9.9').redirects(0)
     blocked.assertStatus(429)
     assert.isUndefined(blocked.session().portal)
+  })
+
+  test('bar 22: many at once gain nothing, and many good links at once are no guesses', async ({
+    assert,
+  }) => {
+    const thirty = (found: string | null) =>
+      Promise.allSettled(
+        Array.from({ length: 30 }, () =>
+          guarded('192.0.2.1', async () => {
+            await setImmediate()
+            return found
+          })
+        )
+      )
+    const count = (looks: PromiseSettledResult<string | null>[], status: string) =>
+      looks.filter((look) => look.status === status).length
+    assert.equal(count(await thirty('a link'), 'fulfilled'), 30)
+    const guesses = await thirty(null)
+    assert.deepEqual([count(guesses, 'fulfilled'), count(guesses, 'rejected')], [10, 20])
   })
 
   test('opening a good link costs no attempt', async ({ client }) => {

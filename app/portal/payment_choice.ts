@@ -1,8 +1,7 @@
 import type { Infer } from '@vinejs/vine/types'
-import { sum, type Cents } from '#shared/money'
+import { parseEuros, sum, type Cents } from '#shared/money'
 import { LEAST_PART_CENTS } from '#payments/actions/start_payment'
 import type { Statement } from '#portal/statement'
-import { parseEuros } from '#portal/wording'
 import type { Problem } from '#portal/problems'
 import type { paymentChoice } from '#portal/validators'
 

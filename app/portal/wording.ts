@@ -65,21 +65,3 @@ export const wording = (i18n: I18n) => ({
       .join(', ')
   },
 })
-
-const SPACES = /[\s\u00A0\u202F]/g
-
-/** Digits, or groups of three with one mark; then the other mark, and one or two decimals. */
-const AMOUNT = /^(\d{1,9}|\d{1,3}(?:\.\d{3}){1,2}(?=,|$)|\d{1,3}(?:,\d{3}){1,2}(?=\.|$))(?:[.,](\d{1,2}))?$/
-
-/**
- * An amount as a person types it (`500`, `1 234,56 €`, `1.234,56`, `1,234.56`).
- *
- * @returns null when it is not plainly one amount in euros
- */
-export function parseEuros(text: string): Cents | null {
-  const plain = text.replace(SPACES, '').replace(/€|eur(os?)?$/i, '')
-  const match = AMOUNT.exec(plain)
-  if (!match) return null
-  const euros = Number(match[1]!.replace(/[.,]/g, ''))
-  return euros * 100 + Number((match[2] ?? '0').padEnd(2, '0'))
-}

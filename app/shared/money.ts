@@ -65,13 +65,21 @@ export function formatDecimal(amount: Cents): string {
   return `${amount < 0 ? '−' : ''}${euros},${digits.slice(-2)}`
 }
 
+const SPACES = /[\s\u00a0\u202f]/g
+const EURO_SIGNS = /^€|(?:€|eur|euros?)$/gi
+
+/** Digits, or groups of three; one group and nothing else (`1,234`) might be thousandths, and is refused. */
+const AMOUNT =
+  /^(\d{1,9}|\d{1,3}(?:\.\d{3}){1,2}(?=,)|\d{1,3}(?:,\d{3}){1,2}(?=\.)|\d{1,3}(?:\.\d{3}){2}$|\d{1,3}(?:,\d{3}){2}$)(?:[.,](\d{1,2}))?$/
+
 /**
- * Reads an amount as people type it: `1 234,56`, `1234.5`, `50 €`.
+ * Reads an amount as people type it: `500`, `1 234,56 €`, `1234.5`, `1.234,56`, `1,234.56`.
  *
- * @returns null when it is not one; negative amounts and thousandths are not
+ * @returns null when it is not plainly one; negative amounts and thousandths are not
  */
 export function parseEuros(typed: string): Cents | null {
-  const match = /^(\d{1,12})(?:[.,](\d{1,2}))?$/.exec(typed.replace(/[\s\u00a0\u202f€]/g, ''))
+  const match = AMOUNT.exec(typed.replace(SPACES, '').replace(EURO_SIGNS, ''))
   if (!match) return null
-  return cents(Number(match[1]) * 100 + Number((match[2] ?? '').padEnd(2, '0')))
+  const euros = Number(match[1]!.replace(/[.,]/g, ''))
+  return cents(euros * 100 + Number((match[2] ?? '').padEnd(2, '0')))
 }

@@ -777,6 +777,35 @@ export class PaymentAttemptSchema extends BaseModel {
   declare updatedAt: string
 }
 
+export class PaymentReturnSchema extends BaseModel {
+  static $columns = ['amountCents', 'createdAt', 'how', 'id', 'indemnityCents', 'interestCents', 'paymentId', 'principalCents', 'receiptId', 'returnedOn', 'source', 'suspenseCents'] as const
+  $columns = PaymentReturnSchema.$columns
+  @column()
+  declare amountCents: number
+  @column()
+  declare createdAt: string
+  @column()
+  declare how: string
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare indemnityCents: number
+  @column()
+  declare interestCents: number
+  @column()
+  declare paymentId: number
+  @column()
+  declare principalCents: number
+  @column()
+  declare receiptId: number
+  @column()
+  declare returnedOn: string
+  @column()
+  declare source: string
+  @column()
+  declare suspenseCents: number
+}
+
 export class PaymentSchema extends BaseModel {
   static $columns = ['amountCents', 'attemptId', 'claimId', 'createdAt', 'id', 'indemnityCents', 'interestCents', 'method', 'note', 'principalCents', 'receivedOn', 'ref', 'source', 'suspenseCents', 'userId'] as const
   $columns = PaymentSchema.$columns
@@ -864,8 +893,21 @@ export class PostingSchema extends BaseModel {
   declare reversesId: number | null
 }
 
+export class ReceiptHandoverSchema extends BaseModel {
+  static $columns = ['createdAt', 'id', 'receiptId', 'userId'] as const
+  $columns = ReceiptHandoverSchema.$columns
+  @column()
+  declare createdAt: string
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare receiptId: number
+  @column()
+  declare userId: number
+}
+
 export class ReceiptSchema extends BaseModel {
-  static $columns = ['createdAt', 'fileSha256', 'id', 'issuedOn', 'number', 'paymentId', 'remainingCents'] as const
+  static $columns = ['createdAt', 'fileSha256', 'id', 'issuedOn', 'number', 'paymentId', 'remainingCents', 'replacesId'] as const
   $columns = ReceiptSchema.$columns
   @column()
   declare createdAt: string
@@ -881,6 +923,8 @@ export class ReceiptSchema extends BaseModel {
   declare paymentId: number
   @column()
   declare remainingCents: number
+  @column()
+  declare replacesId: number | null
 }
 
 export class ScenarioStepSchema extends BaseModel {

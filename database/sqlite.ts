@@ -10,6 +10,8 @@ const BUSY_TIMEOUT_MS = 100
  * - `synchronous=FULL` is set again although it is SQLite's default: in WAL,
  *   better-sqlite3 falls back to NORMAL after the first write, which can lose
  *   committed money on a power cut.
+ * - `recursive_triggers` makes REPLACE fire the triggers of a DELETE, which
+ *   append-only tables refuse.
  * - Transactions begin IMMEDIATE: Knex begins them deferred, and a read that
  *   turns into a write then fails with SQLITE_BUSY instead of waiting.
  */
@@ -17,6 +19,7 @@ export function tuneSqlite(connection: Database, done: (error?: unknown) => void
   connection.pragma('journal_mode = WAL')
   connection.pragma('synchronous = FULL')
   connection.pragma('foreign_keys = ON')
+  connection.pragma('recursive_triggers = ON')
   connection.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`)
   connection.pragma('cache_size = -65536')
   connection.pragma('temp_store = MEMORY')

@@ -4,9 +4,11 @@ import type { Cents } from '#shared/money'
 import { dialect } from '#shared/transaction'
 import { allocate, type Allocation, type Part } from '#claims/allocation'
 import { recordEvent } from '#claims/events'
-import { limitationOn, type LimitationBasis } from '#claims/limitation'
+import { limitationOn, restartedBy, type LimitationBasis } from '#claims/limitation'
+import { DEBT_ENDING_REASONS } from '#claims/models/closure'
+import { loadDebts, nothingOwed, owedBefore, type Owed } from '#claims/owed'
+import { REVERSED_CENTS, reversalsOf, standingPostings, type Split } from '#claims/reversals'
 import { refreshStatus } from '#claims/status'
-import { loadDebts, owedBefore, type Owed } from '#claims/owed'
 
 /**
  * The only writer of `postings`: a double-entry, append-only ledger in integer cents. A
@@ -26,9 +28,9 @@ export type Account =
   | 'agency_fee'
   | 'suspense'
 
-type PostingKind = 'opening' | 'accrual' | 'payment' | 'receipt'
+type PostingKind = 'opening' | 'accrual' | 'payment' | 'receipt' | 'reversal'
 
-type NewPosting = {
+export type NewPosting = {
   key: string
   kind: PostingKind
   creditorId: number
@@ -39,6 +41,7 @@ type NewPosting = {
   credit: Account
   cents: Cents
   effectiveOn: CivilDate
+  reversesId?: number
   reason: string
 }
 
@@ -97,7 +100,12 @@ export async function allocatePayment(
   const debts = await loadDebts([payment.claimId], trx)
   const debt = debts.get(payment.claimId)
   if (!debt) throw new Error(`claim ${payment.claimId} does not exist`)
-  const owed = owedBefore(debt, payment.receivedOn)
+  const ended = await trx
+    .from('closures')
+    .where('claim_id', payment.claimId)
+    .whereIn('reason', [...DEBT_ENDING_REASONS])
+    .first()
+  const owed = ended ? nothingOwed(debt, payment.receivedOn) : owedBefore(debt, payment.receivedOn)
   return { owed, allocation: allocate(owed, payment.amountCents, payment.chosenInvoiceIds) }
 }
 
@@ -124,12 +132,13 @@ export async function postPayment(
 
   const settled = allocation.interestCents + allocation.principalCents + allocation.indemnityCents
   const remainingCents = owed.totalCents - settled
-  const restarted = limitationOn(claim.limitation_basis as LimitationBasis, payment.receivedOn)
+  const basis = claim.limitation_basis as LimitationBasis
   await trx
     .from('claims')
     .where('id', payment.claimId)
     .update({
-      limitation_on: settled > 0 && restarted > claim.limitation_on ? restarted : claim.limitation_on,
+      limitation_on:
+        settled > 0 ? restartedBy(claim.limitation_on, basis, payment.receivedOn) : claim.limitation_on,
       paid_on: remainingCents <= 0 ? (claim.paid_on ?? payment.receivedOn) : null,
     })
   await refreshStatus(trx, 'claims.id = ?', [payment.claimId])
@@ -140,28 +149,56 @@ export async function postPayment(
 }
 
 /**
- * Reverses every posting of a payment (refund, chargeback, mistake) and reopens the claim
- * (rule 32). Reversing twice changes nothing.
+ * Reverses a part of a payment, or all that is left of it (refund, chargeback, mistake), and
+ * reopens the claim (rule 32): first what nobody owed (rule 30), then what was settled last.
+ *
+ * @returns what was reversed: never more than what was left, so that doing it twice changes nothing
  */
 export async function reversePayment(
   trx: TransactionClientContract,
   payment: { id: number; claimId: number },
   on: CivilDate,
-  reason: string
-) {
-  await trx.rawQuery(
-    `insert into postings (key, kind, creditor_id, claim_id, invoice_id, payment_id, debit_account,
-       credit_account, amount_cents, effective_on, reverses_id, reason, created_at)
-     select 'reversal:' || p.id, 'reversal', p.creditor_id, p.claim_id, p.invoice_id, p.payment_id,
-       p.credit_account, p.debit_account, p.amount_cents, ?, p.id, ?, ?
-     from postings p
-     where p.payment_id = ? and p.kind <> 'reversal'
-       and not exists (select 1 from postings r where r.reverses_id = p.id)`,
-    [on, reason, clock.now(), payment.id]
+  reason: string,
+  cents: Cents = Number.MAX_SAFE_INTEGER
+): Promise<Split> {
+  const standing = await standingPostings(trx, payment.id)
+  const { reversals, split } = reversalsOf(standing, cents)
+  await insertPostings(
+    trx,
+    reversals.map(({ posting, cents: reversed }) => ({
+      ...posting,
+      key: `reversal:${posting.id}:${posting.amountCents - posting.leftCents}`,
+      kind: 'reversal',
+      debit: posting.credit,
+      credit: posting.debit,
+      cents: reversed,
+      effectiveOn: on,
+      reversesId: posting.id,
+      reason,
+    }))
   )
   await refreshBalances(trx, 'claims.id = ?', [payment.claimId])
-  await trx.from('claims').where('id', payment.claimId).update({ paid_on: null })
-  await refreshStatus(trx, 'claims.id = ?', [payment.claimId])
+  if (split.interestCents + split.principalCents + split.indemnityCents > 0)
+    await reopen(trx, payment.claimId)
+  return split
+}
+
+/** The claim owes again, and a payment that went back in full restarts no limitation period any more. */
+async function reopen(trx: TransactionClientContract, claimId: number) {
+  const claim = await trx.from('claims').where('id', claimId).firstOrFail()
+  const basis = claim.limitation_basis as LimitationBasis
+  const days = await trx
+    .from('postings as p')
+    .where({ claim_id: claimId, kind: 'payment' })
+    .whereRaw(`p.amount_cents > ${REVERSED_CENTS}`)
+    .distinct('p.effective_on as on')
+    .orderBy('on')
+  const limitationEndsOn = days.reduce(
+    (end: CivilDate, { on }: { on: CivilDate }) => restartedBy(end, basis, on),
+    limitationOn(basis, claim.oldest_due_on)
+  )
+  await trx.from('claims').where('id', claimId).update({ paid_on: null, limitation_on: limitationEndsOn })
+  await refreshStatus(trx, 'claims.id = ?', [claimId])
 }
 
 /**
@@ -256,6 +293,7 @@ async function insertPostings(trx: TransactionClientContract, postings: NewPosti
     credit_account: posting.credit,
     amount_cents: posting.cents,
     effective_on: posting.effectiveOn,
+    reverses_id: posting.reversesId ?? null,
     reason: posting.reason,
     created_at: createdAt,
   }))

@@ -34,7 +34,16 @@ export function limitationOn(basis: LimitationBasis, from: CivilDate): CivilDate
   return addMonths(from, PERIODS[basis].months)
 }
 
-/** The same in SQL, for many claims at once: `from` is a column of civil dates. */
+/**
+ * The end of a period that a payment restarts in full (C. civ. 2240, 2231). One that has run out
+ * is not restarted: paying a prescribed debt does not make the rest of it claimable again.
+ */
+export function restartedBy(endsOn: CivilDate, basis: LimitationBasis, paidOn: CivilDate): CivilDate {
+  const restarted = limitationOn(basis, paidOn)
+  return isPrescribed(endsOn, paidOn) || restarted < endsOn ? endsOn : restarted
+}
+
+/** `limitationOn` in SQL, for many claims at once: `from` is a column of civil dates. */
 export const limitationOnSql = (basis: LimitationBasis, from: string) =>
   addMonthsSql(from, PERIODS[basis].months)
 

@@ -129,6 +129,9 @@ export function owedBefore(debt: ClaimDebt, receivedOn: CivilDate): Owed {
   }
 }
 
+/** What a claim owes whose end left nothing to claim. */
+export const nothingOwed = (debt: ClaimDebt, on: CivilDate): Owed => amountOwed({ ...debt, invoices: [] }, on)
+
 /** @throws MissingRateError when interest could not be computed: no sum may then be demanded */
 export function assertRatesKnown(owed: Owed) {
   const [semester] = owed.missingRates

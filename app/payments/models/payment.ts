@@ -1,7 +1,9 @@
-import { belongsTo, hasOne } from '@adonisjs/lucid/orm'
-import type { BelongsTo, HasOne } from '@adonisjs/lucid/types/relations'
+import { belongsTo, hasMany, hasOne } from '@adonisjs/lucid/orm'
+import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
+import type { BelongsTo, HasMany, HasOne } from '@adonisjs/lucid/types/relations'
 import { PaymentSchema } from '#database/schema'
 import Claim from '#claims/models/claim'
+import PaymentReturn from '#payments/models/payment_return'
 import Receipt from '#payments/models/receipt'
 
 /** `online` is whatever else Stripe offered the debtor. */
@@ -24,6 +26,15 @@ export default class Payment extends PaymentSchema {
   @belongsTo(() => Claim)
   declare claim: BelongsTo<typeof Claim>
 
-  @hasOne(() => Receipt)
+  /** The one it had at first; those of its returns replace it. */
+  @hasOne(() => Receipt, { onQuery: (query) => void query.whereNull('replacesId') })
   declare receipt: HasOne<typeof Receipt>
+
+  @hasMany(() => PaymentReturn)
+  declare returns: HasMany<typeof PaymentReturn>
+
+  /** The one that is worth something. */
+  currentReceipt(trx?: TransactionClientContract): Promise<Receipt> {
+    return Receipt.query({ client: trx }).where('paymentId', this.id).orderBy('id', 'desc').firstOrFail()
+  }
 }

@@ -1,10 +1,10 @@
 import { test } from '@japa/runner'
 import db from '@adonisjs/lucid/services/db'
-import { transaction } from '#shared/transaction'
+import { dialect, transaction } from '#shared/transaction'
 import Claim from '#claims/models/claim'
 import { allocatePayment, postPayment, reversePayment } from '#claims/ledger'
 import { loadOwed } from '#claims/owed'
-import { givenClaim, givenCreditor } from '#tests/fixtures/domain'
+import { givenClaim, givenCreditor, givenUser } from '#tests/fixtures/domain'
 
 let paymentId = 1_000_000
 
@@ -124,6 +124,52 @@ test.group('ledger', () => {
     assert.equal(reopened.paidCents, 0)
   })
 
+  test('rule 32: a part that goes back takes first what nobody owed, then what was settled last', async ({
+    assert,
+  }) => {
+    const claim = await givenClaim({ invoices: [{ amountCents: 1_000_000, dueOn: '2026-06-20' }] })
+    const owed = await loadOwed(claim.id, '2026-07-10')
+    const { payment } = await pay(claim.id, owed.totalCents + 500, '2026-07-10')
+    const back = (cents?: number) =>
+      transaction((trx) => reversePayment(trx, payment, '2026-07-10', 'refund', cents))
+
+    const splits = [await back(700), await back(5_000), await back(), await back()]
+    assert.deepEqual(
+      splits.map((split) => Object.values(split).join()),
+      // interest, principal, indemnity, suspense
+      ['0,0,200,500', '0,1200,3800,0', `${owed.interestCents},${1_000_000 - 1_200},0,0`, '0,0,0,0']
+    )
+    const reopened = await loadOwed(claim.id, '2026-07-10')
+    assert.equal(reopened.totalCents, owed.totalCents)
+    const postings = await db.from('postings').where('claim_id', claim.id).orderBy('id')
+    const balance = new Map<string, number>()
+    for (const { debit_account: debit, credit_account: credit, amount_cents: cents } of postings) {
+      balance.set(debit, (balance.get(debit) ?? 0) + Number(cents))
+      balance.set(credit, (balance.get(credit) ?? 0) - Number(cents))
+    }
+    assert.deepEqual(
+      [...balance].filter(([, cents]) => cents !== 0),
+      [
+        ['claim_principal', 1_000_000],
+        ['creditor_claims', -1_000_000],
+      ]
+    )
+  })
+
+  test('what comes after a file is cancelled or paid to the creditor settles nothing, and is theirs to have back', async ({
+    assert,
+  }) => {
+    const by = await givenUser('admin')
+    for (const reason of ['cancelled', 'collected_by_creditor'] as const) {
+      const claim = await givenClaim()
+      await claim.close({ reason, note: null, by })
+      const { allocation, remainingCents } = await pay(claim.id, 5_000, '2026-07-10')
+      assert.deepEqual([allocation.suspenseCents, remainingCents], [5_000, 0])
+      await claim.refresh()
+      assert.deepEqual([claim.status, claim.dueCents], ['closed', 120_000])
+    }
+  })
+
   test('rules 10 and 22: the 40 € once per invoice between professionals, never for a consumer', async ({
     assert,
   }) => {
@@ -161,12 +207,39 @@ test.group('ledger', () => {
     assert.equal(claim.limitationOn, '2028-07-10')
   })
 
+  test('rule 39: a payment restarts no period that has run out, nor one that went back in full', async ({
+    assert,
+  }) => {
+    const invoices = [{ amountCents: 10_000, issuedOn: '2024-02-01', dueOn: '2024-03-01' }]
+    const prescribed = await givenClaim({ kind: 'b2c', invoices })
+    await pay(prescribed.id, 100, '2026-03-02')
+    await prescribed.refresh()
+    assert.equal(prescribed.limitationOn, '2026-03-01')
+
+    const running = await givenClaim({ kind: 'b2c', invoices })
+    await pay(running.id, 100, '2025-01-10')
+    const { payment } = await pay(running.id, 100, '2025-06-10')
+    await running.refresh()
+    assert.equal(running.limitationOn, '2027-06-10')
+    await transaction((trx) => reversePayment(trx, payment, '2025-06-12', 'chargeback'))
+    await running.refresh()
+    assert.equal(running.limitationOn, '2027-01-10')
+  })
+
   test('a posting can be neither changed nor deleted', async ({ assert }) => {
     const claim = await givenClaim()
     for (const attempt of [
       () =>
         transaction((trx) => trx.from('postings').where('claim_id', claim.id).update({ amount_cents: 1 })),
       () => transaction((trx) => trx.from('postings').where('claim_id', claim.id).delete()),
+      () =>
+        transaction((trx) =>
+          trx.rawQuery(
+            dialect() === 'postgres'
+              ? 'truncate postings cascade'
+              : 'insert or replace into postings select * from postings'
+          )
+        ),
     ]) {
       await assert.rejects(attempt, /postings is append-only/)
     }

@@ -3,8 +3,9 @@ import { parseEmailAddress } from '#shared/email_address'
 import { recordEvent } from '#claims/events'
 import Claim from '#claims/models/claim'
 import ContactPoint from '#debtors/models/contact_point'
-import { enqueue } from '#deliveries/outbox'
+import { enqueue, type Enqueue } from '#deliveries/outbox'
 import type Payment from '#payments/models/payment'
+import type PaymentReturn from '#payments/models/payment_return'
 import User from '#users/models/user'
 
 /**
@@ -13,46 +14,47 @@ import User from '#users/models/user'
  * reached by email is written on the file, for a person to see.
  */
 export async function announcePayment(trx: TransactionClientContract, payment: Payment) {
+  await announce(trx, payment, {
+    parameters: { paymentId: payment.id },
+    receipt: { recipe: 'payments.receipt', key: `receipt:${payment.id}` },
+    notice: { recipe: 'payments.creditor_notice', key: `creditor_notice:${payment.id}` },
+  })
+}
+
+/** The same when money went back (rule 32): the receipt that replaces the former, and the notice. */
+export async function announceReturn(trx: TransactionClientContract, payment: Payment, taken: PaymentReturn) {
+  await announce(trx, payment, {
+    parameters: { returnId: taken.id },
+    receipt: { recipe: 'payments.receipt_replaced', key: `receipt:${payment.id}:${taken.receiptId}` },
+    notice: { recipe: 'payments.return_notice', key: `return_notice:${taken.id}` },
+  })
+}
+
+type Announcement = Pick<Enqueue, 'parameters'> &
+  Record<'receipt' | 'notice', Pick<Enqueue, 'recipe' | 'key'>>
+
+async function announce(
+  trx: TransactionClientContract,
+  payment: Payment,
+  { parameters, receipt, notice }: Announcement
+) {
   const claim = await Claim.query({ client: trx })
     .where('id', payment.claimId)
     .preload('creditor')
     .firstOrFail()
-  const common = { parameters: { paymentId: payment.id }, claimId: claim.id, creditorId: claim.creditorId }
+  const common = { parameters, claimId: claim.id, creditorId: claim.creditorId }
+  const unreachable = (type: string) =>
+    recordEvent(trx, { claimId: claim.id, type, actor: 'system', detail: { payment: payment.ref } })
 
   const debtorEmail = await collectionEmail(trx, claim.debtorId)
-  if (debtorEmail) {
-    await enqueue(trx, {
-      ...common,
-      key: `receipt:${payment.id}`,
-      recipe: 'payments.receipt',
-      recipient: debtorEmail,
-    })
-  } else {
-    await recordEvent(trx, {
-      claimId: claim.id,
-      type: 'receipt.no_email',
-      actor: 'system',
-      detail: { payment: payment.ref },
-    })
-  }
+  if (debtorEmail) await enqueue(trx, { ...common, ...receipt, recipient: debtorEmail })
+  else await unreachable('receipt.no_email')
 
   const team = await creditorTeam(trx, claim.creditorId, claim.creditor.email)
   for (const recipient of team) {
-    await enqueue(trx, {
-      ...common,
-      key: `creditor_notice:${payment.id}:${recipient}`,
-      recipe: 'payments.creditor_notice',
-      recipient,
-    })
+    await enqueue(trx, { ...common, ...notice, key: `${notice.key}:${recipient}`, recipient })
   }
-  if (team.length === 0) {
-    await recordEvent(trx, {
-      claimId: claim.id,
-      type: 'creditor_notice.no_email',
-      actor: 'system',
-      detail: { payment: payment.ref },
-    })
-  }
+  if (team.length === 0) await unreachable('creditor_notice.no_email')
 }
 
 async function collectionEmail(trx: TransactionClientContract, debtorId: number) {

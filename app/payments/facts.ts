@@ -1,5 +1,6 @@
 import type Stripe from 'stripe'
 import type { PaymentMethod } from '#payments/models/payment'
+import type { ReturnKind } from '#payments/models/payment_return'
 
 /** Which of our rows a gateway's object speaks about; each of them may be missing. */
 export interface Subject {
@@ -25,11 +26,31 @@ export type Fact = { subject: Subject } & (
   | { kind: 'processing' }
   | { kind: 'failed' }
   | { kind: 'expired' }
-  /** Money went back, or is claimed back: a person decides (rule 32). */
-  | { kind: 'taken_back' }
+  | ({ kind: 'taken_back' } & Movement)
+  /** The bank gave back what it had taken: it is received again. */
+  | ({ kind: 'given_back' } & Movement)
+  /** Nothing moved yet, or not as it was said: a person must know. */
+  | { kind: 'contested' }
 )
 
+/** Money that left after it had come (rule 32), or that came back from there. */
+export type Movement = {
+  how: ReturnKind
+  /** The dispute, or all the refunds of one charge. */
+  source: string
+  /** In all, from that source: telling it again adds nothing. */
+  totalCents: number
+  currency: string
+  createdSeconds: number
+}
+
+export const isEuro = ({ currency }: { currency: string }) => currency.toLowerCase() === 'eur'
+
 export type ReceivedFact = Extract<Fact, { kind: 'received' }>
+
+/** Money that a person may give to a file. */
+export const isAssignable = (fact: Fact | 'incomplete' | null): fact is ReceivedFact =>
+  fact !== null && fact !== 'incomplete' && fact.kind === 'received' && isEuro(fact) && fact.amountCents > 0
 
 export interface IntentState {
   status: Stripe.PaymentIntent.Status
@@ -38,6 +59,22 @@ export interface IntentState {
   /** Null while nothing is received. */
   receivedCents: number | null
 }
+
+/** The events that say something of ours; the webhook may be sent more. */
+export const WORKED_TYPES: readonly string[] = [
+  'checkout.session.completed',
+  'checkout.session.async_payment_succeeded',
+  'checkout.session.async_payment_failed',
+  'checkout.session.expired',
+  'payment_intent.succeeded',
+  'payment_intent.processing',
+  'charge.refunded',
+  'refund.failed',
+  'charge.dispute.created',
+  'charge.dispute.funds_withdrawn',
+  'charge.dispute.funds_reinstated',
+  'charge.dispute.closed',
+]
 
 /**
  * What an event says, or null when it says nothing that concerns us. Facts come
@@ -66,8 +103,8 @@ export function factOf(
       return {
         kind: 'received',
         subject: subjectOf(intent.metadata, { intentId: intent.id }),
-        amountCents: intent.amount_received,
-        currency: intent.currency,
+        amountCents: intent.amount_received ?? 0,
+        currency: intent.currency ?? '',
         createdSeconds: event.created,
         byDebit: false,
       }
@@ -76,14 +113,27 @@ export function factOf(
       const intent = event.data.object as Stripe.PaymentIntent
       return { kind: 'processing', subject: subjectOf(intent.metadata, { intentId: intent.id }) }
     }
-    case 'charge.refunded':
-    case 'charge.dispute.created': {
-      const charge = event.data.object as Stripe.Charge | Stripe.Dispute
+    case 'charge.refunded': {
+      const charge = event.data.object as Stripe.Charge
       return {
         kind: 'taken_back',
         subject: subjectOf(charge.metadata, { intentId: idOf(charge.payment_intent) }),
+        how: 'refund',
+        source: `stripe:${charge.id}:refunds`,
+        totalCents: charge.amount_refunded ?? 0,
+        currency: charge.currency ?? '',
+        createdSeconds: event.created,
       }
     }
+    case 'refund.failed': {
+      const refund = event.data.object as Stripe.Refund
+      return { kind: 'contested', subject: subjectOf(null, { intentId: idOf(refund.payment_intent) }) }
+    }
+    case 'charge.dispute.created':
+    case 'charge.dispute.funds_withdrawn':
+    case 'charge.dispute.funds_reinstated':
+    case 'charge.dispute.closed':
+      return factOfDispute(event.data.object as Stripe.Dispute, event)
     default:
       return null
   }
@@ -105,6 +155,25 @@ export function factOfSession(
   if (session.status !== 'complete') return null
   const ended = intentStatus === 'requires_payment_method' || intentStatus === 'canceled'
   return { kind: ended ? 'failed' : 'processing', subject }
+}
+
+/** A bank that only inquires has taken nothing; one that disputes has, until it loses. */
+function factOfDispute(dispute: Stripe.Dispute, event: { type: string; created: number }): Fact | null {
+  const subject = subjectOf(dispute.metadata, { intentId: idOf(dispute.payment_intent) })
+  if (/^(warning_closed|prevented)$/.test(dispute.status)) return null
+  if (dispute.status === 'warning_needs_response' || dispute.status === 'warning_under_review') {
+    return { kind: 'contested', subject }
+  }
+  const won = dispute.status === 'won' || event.type === 'charge.dispute.funds_reinstated'
+  return {
+    kind: won ? 'given_back' : 'taken_back',
+    subject,
+    how: 'chargeback',
+    source: `stripe:${dispute.id}`,
+    totalCents: dispute.amount ?? 0,
+    currency: dispute.currency ?? '',
+    createdSeconds: event.created,
+  }
 }
 
 /** The means of a payment, or null when the intent does not tell. */
@@ -158,5 +227,5 @@ function subjectOf(
   }
 }
 
-const idOf = (object: string | { id: string } | null | undefined) =>
+export const idOf = (object: string | { id: string } | null | undefined) =>
   typeof object === 'string' ? object : (object?.id ?? null)

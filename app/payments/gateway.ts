@@ -2,7 +2,8 @@ import Stripe from 'stripe'
 import env from '#start/env'
 import app from '@adonisjs/core/services/app'
 import { clock } from '#shared/clock'
-import { methodOf, type IntentState } from '#payments/facts'
+import { methodOf, WORKED_TYPES, type IntentState } from '#payments/facts'
+import type { ObjectKind } from '#payments/read_fact'
 
 /** What a checkout is made of. Nothing of the debtor but the file's reference (bar 21). */
 export type CheckoutRequest = {
@@ -21,9 +22,11 @@ export type CheckoutRequest = {
  * What the gateway answered. `lost`: it may still be doing it, and the same key
  * must be used to ask again. `broken`: it says that it failed, and says so for
  * ever under that key, although it may have done it. `refused`: it was not done.
+ * `barred`: nor was it, because of our key, so that it says nothing of what we asked about.
  */
 export type Answer<T> =
-  { ok: true; value: T } | { ok: false; why: 'lost' | 'broken' | 'refused'; code: string }
+  | { ok: true; value: T }
+  | { ok: false; why: 'lost' | 'broken' | 'refused' | 'barred'; code: string; retryAfterMs: number }
 
 const TIMEOUT_MS = 10_000
 
@@ -40,17 +43,6 @@ const SIGNATURE_TOLERANCE_SECONDS = 300
 /** The SDK throws another error than its own on a `v1` without a value. */
 const EMPTY_SIGNATURE = /(^|,)v1=?(,|$)/
 
-const EVENT_TYPES = [
-  'checkout.session.completed',
-  'checkout.session.async_payment_succeeded',
-  'checkout.session.async_payment_failed',
-  'checkout.session.expired',
-  'payment_intent.succeeded',
-  'payment_intent.processing',
-  'charge.refunded',
-  'charge.dispute.created',
-]
-
 let known: { settings: string; gateway: StripeGateway } | null = null
 
 /** The gateway, or null when no key is set: the debtor is then offered the transfer only. */
@@ -63,17 +55,21 @@ export function stripeGateway(): StripeGateway | null {
   return known.gateway
 }
 
+/** What every event has, also a "thin" one (`v2.core.event`), which names its object and says nothing of it. */
+export type SignedEvent = { id: string; type: string }
+
 /**
  * An event whose signature proves that Stripe sent it, lately.
  *
  * @param body the request's body exactly as it came
- * @returns null when it does not, or when no secret is set to tell
+ * @returns null when it does not, when no secret is set to tell, or when what is signed is no event
  */
-export function readSignedEvent(body: string | null, header: string | undefined): Stripe.Event | null {
+export function readSignedEvent(body: string | null, header: string | undefined): SignedEvent | null {
   const secret = env.get('STRIPE_WEBHOOK_SECRET')
   if (!secret || !body || !header || EMPTY_SIGNATURE.test(header)) return null
   try {
-    return Stripe.webhooks.constructEvent(
+    // Not `constructEvent`: it throws on thin events.
+    Stripe.webhooks.signature!.verifyHeader(
       body,
       header,
       secret,
@@ -85,7 +81,15 @@ export function readSignedEvent(body: string | null, header: string | undefined)
     if (error instanceof Stripe.errors.StripeSignatureVerificationError) return null
     throw error
   }
+  const event: unknown = JSON.parse(body)
+  return isEvent(event) ? event : null
 }
+
+const isEvent = (value: unknown): value is SignedEvent =>
+  typeof value === 'object' &&
+  value !== null &&
+  typeof (value as SignedEvent).id === 'string' &&
+  typeof (value as SignedEvent).type === 'string'
 
 /**
  * Everything we say to Stripe. Where something may be done, the SDK retries
@@ -177,6 +181,19 @@ export class StripeGateway {
     })
   }
 
+  /** One object, for an event that only names it. */
+  object(kind: ObjectKind, id: string): Promise<Answer<object>> {
+    const { checkout, paymentIntents, charges, disputes, refunds } = this.#stripe
+    const readers = {
+      session: checkout.sessions,
+      intent: paymentIntents,
+      charge: charges,
+      dispute: disputes,
+      refund: refunds,
+    }
+    return ask<object>(() => readers[kind].retrieve(id))
+  }
+
   /** Sessions made since a moment, newest first, all pages. */
   sessionsSince(seconds: number): AsyncIterable<Stripe.Checkout.Session> {
     return this.#stripe.checkout.sessions.list({ created: { gte: seconds }, limit: PAGE }, READ_AGAIN)
@@ -185,7 +202,7 @@ export class StripeGateway {
   /** Events of the kinds we work since a moment; Stripe keeps them for 30 days. */
   eventsSince(seconds: number): AsyncIterable<Stripe.Event> {
     return this.#stripe.events.list(
-      { created: { gte: seconds }, types: EVENT_TYPES, limit: PAGE },
+      { created: { gte: seconds }, types: [...WORKED_TYPES], limit: PAGE },
       READ_AGAIN
     )
   }
@@ -197,12 +214,14 @@ async function ask<T>(question: () => Promise<T>): Promise<Answer<T>> {
     return { ok: true, value: await question() }
   } catch (error) {
     if (!(error instanceof Stripe.errors.StripeError)) throw error
-    return { ok: false, why: reasonOf(error), code: error.code ?? error.type }
+    const retryAfterMs = 1000 * (Number(error.headers?.['retry-after']) || 0)
+    return { ok: false, why: reasonOf(error), code: error.code ?? error.type, retryAfterMs }
   }
 }
 
 function reasonOf(error: InstanceType<typeof Stripe.errors.StripeError>) {
   const status = error.statusCode
+  if (status === 401 || status === 403) return 'barred'
   if (status === undefined || status === 429 || error.code === 'idempotency_key_in_use') return 'lost'
   return status >= 500 ? 'broken' : 'refused'
 }

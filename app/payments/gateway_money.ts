@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon'
 import { civilDateAt, clock, instantOf, type CivilDate } from '#shared/clock'
 import type { Cents } from '#shared/money'
-import type { ReceivedFact } from '#payments/facts'
+import { idOf, type ReceivedFact } from '#payments/facts'
 import type { StripeGateway } from '#payments/gateway'
 import Payment, { type PaymentMethod } from '#payments/models/payment'
 
@@ -41,9 +41,9 @@ export async function moneyOf(fact: ReceivedFact, gateway: StripeGateway | null)
     method: state?.method ?? null,
     amountCents,
     confirmedCents: state?.receivedCents ?? null,
-    receivedOn: seconds === null ? clock.today() : civilDateAt(instantOf(DateTime.fromSeconds(seconds))),
+    receivedOn: seconds === null ? clock.today() : dayOf(seconds),
   }
 }
 
-const idOf = (intent: string | { id: string } | null) =>
-  typeof intent === 'string' ? intent : (intent?.id ?? null)
+/** The civil date of a moment as the gateway writes it. */
+export const dayOf = (seconds: number): CivilDate => civilDateAt(instantOf(DateTime.fromSeconds(seconds)))

@@ -1,12 +1,11 @@
-import type Stripe from 'stripe'
 import app from '@adonisjs/core/services/app'
 import logger from '@adonisjs/core/services/logger'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { clock, type Instant } from '#shared/clock'
 import { transaction } from '#shared/transaction'
 import { ApplyFact, type Applied } from '#payments/actions/apply_fact'
-import { factOf } from '#payments/facts'
-import { stripeGateway } from '#payments/gateway'
+import { stripeGateway, type SignedEvent } from '#payments/gateway'
+import { readFact } from '#payments/read_fact'
 import StripeEvent from '#payments/models/stripe_event'
 
 /** After that many tries an event waits for a person; the others go on. */
@@ -27,10 +26,7 @@ export interface Worked {
  *
  * @returns false when it was already there
  */
-export async function recordStripeEvent(
-  event: Pick<Stripe.Event, 'id' | 'type'>,
-  payload: string
-): Promise<boolean> {
+export async function recordStripeEvent(event: SignedEvent, payload: string): Promise<boolean> {
   const inserted: unknown[] = await transaction((trx) =>
     trx
       .insertQuery()
@@ -117,14 +113,17 @@ app.terminating(stripeInboxIdle)
 
 async function work(event: StripeEvent): Promise<Applied['outcome']> {
   try {
-    const fact = factOf(JSON.parse(event.payload))
+    const gateway = stripeGateway()
+    const fact = await readFact(JSON.parse(event.payload), gateway)
+    if (fact === 'incomplete') {
+      await transaction((trx) => fail(trx, event, 'incomplete', event.type))
+      return 'problem'
+    }
     if (!fact) {
       await transaction((trx) => close(trx, event, { outcome: 'unchanged' }))
       return 'unchanged'
     }
-    const applied = await new ApplyFact(stripeGateway()).handle(fact, (trx, result) =>
-      close(trx, event, result)
-    )
+    const applied = await new ApplyFact(gateway).handle(fact, (trx, result) => close(trx, event, result))
     return applied.outcome
   } catch (error) {
     logger.error({ err: error, event: event.eventId }, 'a Stripe event could not be worked')

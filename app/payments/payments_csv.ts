@@ -16,6 +16,7 @@ const COLUMNS = [
   'interest',
   'indemnity',
   'suspense',
+  'returned',
   'receipt',
   'note',
 ] as const
@@ -47,6 +48,7 @@ function cells(item: PaymentListItem, i18n: I18n): string[] {
     amount(item.interestCents),
     amount(item.indemnityCents),
     amount(item.suspenseCents),
+    amount(item.returnedCents),
     item.receipt,
     item.note ?? '',
   ]

@@ -8,6 +8,8 @@ import type Delivery from '#deliveries/models/delivery'
 import { registerGuard, registerRecipe } from '#deliveries/recipes'
 import { guardDebitsInProgress } from '#payments/guard'
 import Payment from '#payments/models/payment'
+import PaymentReturn from '#payments/models/payment_return'
+import Receipt from '#payments/models/receipt'
 
 /** CPCE R124-6: the creditor is remitted within a month, or sooner if the mandate says so. */
 async function remitBy(payment: Payment) {
@@ -22,8 +24,7 @@ async function receipt(delivery: Delivery) {
   const payment = await paymentOf(delivery)
   const known = await debtorMail(payment.claimId)
   if (!known) return { cancel: 'first_letter_pending' }
-  const { RenderReceipt } = await import('#payments/actions/render_receipt')
-  const { sha256 } = await new RenderReceipt().handle(payment.receipt.id)
+  const attachments = [await attached(payment.receipt)]
   const { url } = await transaction((trx) => mintLink(trx, payment.claimId, 'receipt'))
   const mail = await composeMail(
     'receipt',
@@ -36,8 +37,26 @@ async function receipt(delivery: Delivery) {
     },
     known.locale
   )
-  const name = `Quittance ${payment.receipt.number}.pdf`
-  return { ...mail, attachments: [{ name, mediaType: 'application/pdf', content: { fileSha256: sha256 } }] }
+  return { ...mail, attachments }
+}
+
+/** Rule 32: the receipt that replaces the one the debtor has. */
+async function receiptReplaced(delivery: Delivery) {
+  const { payment, receipt: issued, returnedOn } = await returnOf(delivery)
+  const known = await debtorMail(payment.claimId)
+  if (!known) return { cancel: 'first_letter_pending' }
+  const attachments = [await attached(issued)]
+  const former = await Receipt.findOrFail(issued.replacesId)
+  const { url } = await transaction((trx) => mintLink(trx, payment.claimId, 'receipt'))
+  const facts = { number: issued.number, formerNumber: former.number, returnedOn }
+  const mail = await composeMail('receipt_replaced', { ...known.mail, link: url, ...facts }, known.locale)
+  return { ...mail, attachments }
+}
+
+async function attached({ id, number }: Receipt) {
+  const { RenderReceipt } = await import('#payments/actions/render_receipt')
+  const { sha256 } = await new RenderReceipt().handle(id)
+  return { name: `Quittance ${number}.pdf`, mediaType: 'application/pdf', content: { fileSha256: sha256 } }
 }
 
 /** R124-5, rule 34: every payment, even partial, to the creditor's team. */
@@ -58,6 +77,30 @@ async function creditorNotice(delivery: Delivery) {
   })
 }
 
+/** Rule 32: the creditor was told that it was paid. */
+async function returnNotice(delivery: Delivery) {
+  const { payment, receipt: issued, amountCents, how, returnedOn } = await returnOf(delivery)
+  const { claim } = payment
+  return composeMail('return_notice', {
+    agency: await agencyCard(),
+    url: `${appUrl}/claims/${claim.ref}`,
+    claimRef: claim.ref,
+    debtorName: claim.debtor.displayName,
+    amountCents,
+    how,
+    returnedOn,
+    remainingCents: issued.remainingCents,
+  })
+}
+
+function returnOf(delivery: Delivery) {
+  return PaymentReturn.query()
+    .where('id', Number(delivery.parameters.returnId))
+    .preload('receipt')
+    .preload('payment', (payment) => payment.preload('claim', (claim) => claim.preload('debtor')))
+    .firstOrFail()
+}
+
 function paymentOf(delivery: Delivery) {
   return Payment.query()
     .where('id', Number(delivery.parameters.paymentId))
@@ -68,4 +111,6 @@ function paymentOf(delivery: Delivery) {
 
 registerRecipe('payments.receipt', receipt)
 registerRecipe('payments.creditor_notice', creditorNotice)
+registerRecipe('payments.receipt_replaced', receiptReplaced)
+registerRecipe('payments.return_notice', returnNotice)
 registerGuard(guardDebitsInProgress)

@@ -17,15 +17,20 @@ export type PaymentPage =
  * coming back from the till proves nothing, so the gateway is asked, in case its
  * own message is late.
  *
- * @returns null when there was none
+ * @returns null when there was none, or when its money went back: the file says what is owed
  */
 export async function readPayment(portal: PortalSession, on: CivilDate): Promise<PaymentPage | null> {
   const last = await portal.paymentAttempts().first()
   if (!last) return null
   await new SettleAttempts().lookedAt(last)
   const attempt = await portal.paymentAttempts().where('id', last.id).firstOrFail()
-  const payment = await Payment.query().where('attemptId', attempt.id).preload('receipt').first()
+  const payment = await Payment.query()
+    .where('attemptId', attempt.id)
+    .preload('receipt')
+    .preload('returns')
+    .first()
   if (payment) {
+    if (payment.returns.length > 0) return null
     const { totalCents: remainingCents } = await loadOwed(portal.claim.id, on)
     const address = emailOf(portal.claim.debtor)
     return { state: 'received', payment, remainingCents, email: address && maskedEmail(address) }

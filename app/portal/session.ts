@@ -76,6 +76,7 @@ export default class PortalSession {
       .whereNotNull('fileSha256')
       .whereHas('payment', (payment) => payment.where('claimId', this.claim.id))
       .preload('payment')
+      .preload('replacement')
       .orderBy('id', 'desc')
   }
 

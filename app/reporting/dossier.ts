@@ -7,6 +7,7 @@ import { isPrescribed, limitationPeriod, type LimitationBasis } from '#claims/li
 import type Claim from '#claims/models/claim'
 import { loadOwed, type Owed } from '#claims/owed'
 import { hasRates, semesterOf } from '#claims/rates'
+import { CURRENT_RECEIPT } from '#payments/queries/receipts_to_hand_over'
 import { deliveriesOfClaim } from '#deliveries/queries/delivery_list'
 
 /** One line of a file's timeline: what happened, what will, and what did not and why. */
@@ -122,10 +123,16 @@ async function upcomingActions(claimId: number): Promise<UpcomingAction[]> {
 async function paymentsOf(claimId: number) {
   return db
     .from('payments')
-    .leftJoin('receipts', 'receipts.payment_id', 'payments.id')
+    .joinRaw(`left join receipts q on q.payment_id = payments.id and ${CURRENT_RECEIPT}`)
     .where('payments.claim_id', claimId)
     .orderBy('payments.id', 'desc')
-    .select('payments.*', 'receipts.number as receipt_number')
+    .select(
+      'payments.*',
+      'q.number as receipt_number',
+      db.raw(
+        '(select sum(r.amount_cents) from payment_returns r where r.payment_id = payments.id) as returned_cents'
+      )
+    )
 }
 
 const TIMELINE_LENGTH = 200
@@ -154,6 +161,7 @@ function lookOf(type: string): Pick<TimelineLine, 'tone' | 'icon' | 'skipped'> {
   const looks: [RegExp, TimelineLine['tone'], string][] = [
     [/skipped|deferred|cancelled/, 'none', 'redo-dot'],
     [/failed|bounced|undeliverable|uncertain/, 'wait', 'circle-alert'],
+    [/taken_back/, 'wait', 'undo-2'],
     [/payment|paid|receipt/, 'good', 'euro'],
     [/letter/, 'good', 'file-text'],
     [/email|reminder|message|deliver/, 'good', 'mail'],

@@ -48,6 +48,8 @@ export interface MailData {
   reminder: DebtorMail & { number: 1 | 2 | 3 | 4 }
   /** R124-6: the numbered receipt, attached. */
   receipt: DebtorMail & { number: string; receivedOn: CivilDate; paidInFull: boolean }
+  /** Rule 32: money went back; a new receipt, attached, replaces the former one. */
+  receipt_replaced: DebtorMail & { number: string; formerNumber: string; returnedOn: CivilDate }
   /** What the debtor has just done on the portal, and what happens next. */
   confirmation: DebtorMail &
     (
@@ -98,6 +100,15 @@ export interface MailData {
     remainingCents: Cents
     /** R124-6: when the sum is remitted at the latest; null when it went straight to the creditor. */
     remitBy: CivilDate | null
+  }
+  /** Rule 32: a payment that the creditor was told of went back. */
+  return_notice: CreditorMail & {
+    claimRef: string
+    debtorName: string
+    amountCents: Cents
+    how: 'refund' | 'chargeback'
+    returnedOn: CivilDate
+    remainingCents: Cents
   }
   invitation: {
     agency: AgencyCard

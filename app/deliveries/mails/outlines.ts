@@ -44,6 +44,19 @@ export const outlines: { [T in MailTemplate]: Outliner<T> } = {
     })
   },
 
+  receipt_replaced: (data, words) => {
+    const { t } = words
+    const values = { number: data.number, former: data.formerNumber, on: words.date(data.returnedOn) }
+    return toDebtor(data, words, {
+      subject: t('receipt_replaced.subject', values),
+      preview: t('receipt_replaced.preview'),
+      heading: t('receipt_replaced.heading'),
+      before: [t('receipt_replaced.lead', values)],
+      body: [t('receipt_replaced.body', values)],
+      after: [t('receipt_replaced.mistake')],
+    })
+  },
+
   confirmation: (data, words) => {
     const { t } = words
     return toDebtor(data, words, {
@@ -176,6 +189,27 @@ export const outlines: { [T in MailTemplate]: Outliner<T> } = {
       ],
       body: [t(data.remainingCents <= 0 ? 'creditor_notice.in_full' : 'creditor_notice.in_part')],
       label: t('creditor_notice.button'),
+      after: [],
+    })
+  },
+
+  return_notice: (data, words) => {
+    const { t } = words
+    const fact = (name: string, value: string) => ({ label: t(`return_notice.${name}`), value })
+    return toCreditor(data, words, {
+      subject: t('return_notice.subject', { ref: data.claimRef }),
+      preview: t('return_notice.preview', { debtor: data.debtorName }),
+      heading: t('return_notice.heading'),
+      before: [t(`return_notice.lead_${data.how}`, { debtor: data.debtorName })],
+      facts: [
+        fact('claim', data.claimRef),
+        fact('debtor', data.debtorName),
+        fact('amount', words.euros(data.amountCents)),
+        fact('returned_on', words.date(data.returnedOn)),
+        fact('remaining', words.euros(data.remainingCents)),
+      ],
+      body: [t('return_notice.next')],
+      label: t('return_notice.button'),
       after: [],
     })
   },

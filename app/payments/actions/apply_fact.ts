@@ -1,19 +1,31 @@
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
-import { clock } from '#shared/clock'
+import { civilDateAt, clock, type CivilDate } from '#shared/clock'
+import { sum } from '#shared/money'
 import { transaction } from '#shared/transaction'
 import { recordEvent } from '#claims/events'
 import { lockClaim } from '#claims/ledger'
 import Claim from '#claims/models/claim'
 import { ReceivePayment } from '#payments/actions/receive_payment'
-import type { Fact, ReceivedFact, Subject } from '#payments/facts'
-import { moneyOf, type GatewayMoney } from '#payments/gateway_money'
+import { TakeBackPayment } from '#payments/actions/take_back_payment'
+import { isEuro, type Fact, type Movement, type ReceivedFact, type Subject } from '#payments/facts'
+import { dayOf, moneyOf, type GatewayMoney } from '#payments/gateway_money'
 import type { StripeGateway } from '#payments/gateway'
 import Payment from '#payments/models/payment'
 import PaymentAttempt, { LIVE_STATES, type AttemptState } from '#payments/models/payment_attempt'
+import PaymentReturn from '#payments/models/payment_return'
+
+type MovementFact = Movement & { subject: Subject }
 
 /** Why money said to be received could not be posted; a person decides. */
 export type FactProblem =
-  'unknown_claim' | 'claim_mismatch' | 'amount_mismatch' | 'currency' | 'second_payment' | 'taken_back'
+  | 'unknown_claim'
+  | 'claim_mismatch'
+  | 'amount_mismatch'
+  | 'currency'
+  | 'second_payment'
+  | 'taken_back'
+  | 'given_back'
+  | 'contested'
 
 export type Applied =
   | { outcome: 'posted' | 'already_posted' | 'moved' | 'unchanged' }
@@ -50,8 +62,52 @@ export class ApplyFact {
       case 'expired':
         return this.#move(trx, fact.subject, 'expired', LIVE_STATES)
       case 'taken_back':
-        return { outcome: 'problem', problem: 'taken_back', detail: describe(fact.subject) }
+        return this.#takeBack(trx, fact)
+      case 'given_back':
+        return this.#giveBack(trx, fact)
+      case 'contested':
+        return problem('contested', describe(fact.subject))
     }
+  }
+
+  async #takeBack(trx: TransactionClientContract, fact: MovementFact): Promise<Applied> {
+    const payment = await findPayment(trx, fact.subject)
+    if (!payment || !isEuro(fact)) return problem('taken_back', describe(fact.subject))
+    const { how, source, totalCents } = fact
+    const returnedOn = dayOf(fact.createdSeconds)
+    const { outcome } = await new TakeBackPayment().handle(
+      { payment, how, source, totalCents, returnedOn },
+      trx
+    )
+    switch (outcome) {
+      case 'taken_back':
+        return { outcome: 'moved' }
+      case 'already_taken_back':
+        return { outcome: 'unchanged' }
+      case 'more_than_received':
+        return problem('taken_back', `${totalCents} > ${payment.amountCents}, ${describe(fact.subject)}`)
+    }
+  }
+
+  /** Only what was taken can be given back: told too early, it is tried again. */
+  async #giveBack(
+    trx: TransactionClientContract,
+    { source, subject, createdSeconds }: MovementFact
+  ): Promise<Applied> {
+    const taken = await PaymentReturn.query({ client: trx }).where('source', source).preload('payment')
+    if (taken.length === 0) return problem('given_back', describe(subject))
+    const { claimId, method } = taken[0]!.payment
+    const { outcome } = await new ReceivePayment().handle(
+      {
+        source: `${source}:given_back`,
+        claimId,
+        method,
+        amountCents: sum(taken.map((one) => one.amountCents)),
+        receivedOn: dayOf(createdSeconds),
+      },
+      trx
+    )
+    return { outcome }
   }
 
   async #receive(trx: TransactionClientContract, fact: ReceivedFact, money: GatewayMoney): Promise<Applied> {
@@ -83,7 +139,7 @@ export class ApplyFact {
         attemptId: attempt?.id,
         method: money.method ?? (fact.byDebit || attempt?.state === 'processing' ? 'sepa_debit' : 'card'),
         amountCents,
-        receivedOn: money.receivedOn,
+        receivedOn: notBefore(attempt, money.receivedOn),
         invoiceIds: attempt?.invoiceIds,
       },
       trx
@@ -130,6 +186,15 @@ async function findAttempt(trx: TransactionClientContract, subject: Subject) {
   return null
 }
 
+/** What was posted of an intent, or of the attempt that it paid. */
+async function findPayment(trx: TransactionClientContract, subject: Subject) {
+  const posted =
+    subject.intentId && (await Payment.findBy('source', `stripe:${subject.intentId}`, { client: trx }))
+  if (posted) return posted
+  const attempt = await findAttempt(trx, subject)
+  return attempt && Payment.findBy('attemptId', attempt.id, { client: trx })
+}
+
 function settle(attempt: PaymentAttempt, state: AttemptState, subject: Subject) {
   return attempt
     .merge({
@@ -141,17 +206,24 @@ function settle(attempt: PaymentAttempt, state: AttemptState, subject: Subject) 
     .save()
 }
 
+/** A debtor is freed on the day the money came, which no clock puts before the day it was asked for. */
+function notBefore(attempt: PaymentAttempt | null, receivedOn: CivilDate): CivilDate {
+  const askedOn = attempt && civilDateAt(attempt.createdAt)
+  return askedOn && askedOn > receivedOn ? askedOn : receivedOn
+}
+
 /** What makes money that came not the money that was asked for. */
 function doubtAbout(
-  { subject, currency }: ReceivedFact,
+  fact: ReceivedFact,
   { amountCents, confirmedCents }: GatewayMoney,
   claim: Claim,
   attempt: PaymentAttempt | null
 ): Applied | null {
+  const { subject, currency } = fact
   if (subject.claimRef && subject.claimRef !== claim.ref) {
     return problem('claim_mismatch', `${subject.claimRef} ≠ ${claim.ref}`)
   }
-  if (currency.toLowerCase() !== 'eur') return problem('currency', currency)
+  if (!isEuro(fact)) return problem('currency', currency)
   const others = [attempt?.amountCents, confirmedCents].filter((cents) => typeof cents === 'number')
   const differing = others.find((cents) => cents !== amountCents)
   if (amountCents <= 0 || differing !== undefined) {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import logger from '@adonisjs/core/services/logger'
 import type Stripe from 'stripe'
 import { clock, type Instant } from '#shared/clock'
@@ -9,6 +10,9 @@ import PaymentAttempt, { LIVE_STATES, type AttemptState } from '#payments/models
 
 /** How far back a session is looked for: clocks differ. */
 const CLOCK_SKEW_SECONDS = 300
+
+/** A gateway that asks to come back later is obeyed while a debtor waits, up to this. */
+const LONGEST_RETRY_AFTER_MS = 3000
 
 /**
  * Settles one attempt by asking the gateway, never by assuming. A lost answer is
@@ -30,12 +34,14 @@ export class AskGateway {
     logger.warn({ attempt: attempt.key, why: answer.why, code: answer.code }, 'no checkout from the gateway')
     switch (answer.why) {
       case 'refused':
+      case 'barred':
         await moveAttempt(attempt, 'failed', { failure: answer.code })
         return 'refused'
       case 'broken':
         return this.#search(attempt, 'failed')
       case 'lost':
         await moveAttempt(attempt, 'unknown', { failure: answer.code })
+        await sleep(Math.min(answer.retryAfterMs, LONGEST_RETRY_AFTER_MS))
         return 'lost'
     }
   }
@@ -88,7 +94,7 @@ export class AskGateway {
   }
 
   async #adopt(attempt: PaymentAttempt, session: Stripe.Checkout.Session) {
-    if (session.status === 'open' && session.url) {
+    if ((session.status ?? 'open') === 'open' && session.url) {
       await moveAttempt(attempt, 'open', {
         stripeSessionId: session.id,
         checkoutUrl: session.url,
@@ -116,13 +122,18 @@ export class AskGateway {
     return 'settled' as const
   }
 
-  /** Its session was made after the attempt, and before its hour had passed. */
-  #find(attempt: PaymentAttempt, patience: 'debtor_waits' | 'background') {
+  /**
+   * Its session was made after the attempt, and before its hour had passed. Where sessions are not
+   * listed it counts as not made: nobody was given its address.
+   */
+  async #find(attempt: PaymentAttempt, patience: 'debtor_waits' | 'background') {
     const window = {
       fromSeconds: secondsOf(attempt.createdAt) - CLOCK_SKEW_SECONDS,
       untilSeconds: secondsOf(attempt.expiresAt) + CLOCK_SKEW_SECONDS,
     }
-    return this.gateway.findSession(attempt.key, window, patience)
+    const found = await this.gateway.findSession(attempt.key, window, patience)
+    const unlisted = !found.ok && (found.why === 'refused' || found.why === 'barred')
+    return unlisted ? { ok: true as const, value: null } : found
   }
 }
 

@@ -2,9 +2,10 @@ import { clock } from '#shared/clock'
 import { transaction } from '#shared/transaction'
 import Claim from '#claims/models/claim'
 import { ReceivePayment } from '#payments/actions/receive_payment'
-import { factOf } from '#payments/facts'
+import { isAssignable } from '#payments/facts'
 import { moneyOf } from '#payments/gateway_money'
 import { stripeGateway } from '#payments/gateway'
+import { readFact } from '#payments/read_fact'
 import StripeEvent from '#payments/models/stripe_event'
 
 export interface Assignment {
@@ -27,18 +28,17 @@ export class AssignEvent {
     if (event.workedAt) return { outcome: 'already_worked' }
     const claim = await Claim.findBy('ref', claimRef)
     if (!claim) return { outcome: 'unknown_claim' }
-    const fact = factOf(JSON.parse(event.payload))
-    if (fact?.kind !== 'received' || fact.currency.toLowerCase() !== 'eur' || fact.amountCents <= 0) {
-      return { outcome: 'not_assignable' }
-    }
-    const money = await moneyOf(fact, stripeGateway())
+    const gateway = stripeGateway()
+    const fact = await readFact(JSON.parse(event.payload), gateway)
+    if (!isAssignable(fact)) return { outcome: 'not_assignable' }
+    const money = await moneyOf(fact, gateway)
     return transaction(async (trx) => {
       const { outcome } = await new ReceivePayment().handle(
         {
           source: money.source,
           claimId: claim.id,
           method: money.method ?? (fact.byDebit ? 'sepa_debit' : 'card'),
-          amountCents: money.amountCents,
+          amountCents: money.confirmedCents ?? money.amountCents,
           receivedOn: money.receivedOn,
           userId,
         },

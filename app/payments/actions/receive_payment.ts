@@ -7,7 +7,8 @@ import { transaction } from '#shared/transaction'
 import { recordEvent } from '#claims/events'
 import { allocatePayment, lockClaim, postPayment } from '#claims/ledger'
 import Payment, { type PaymentMethod } from '#payments/models/payment'
-import Receipt from '#payments/models/receipt'
+import type Receipt from '#payments/models/receipt'
+import { issueReceipt } from '#payments/receipts/issue_receipt'
 import { announcePayment } from '#payments/announcements'
 
 export interface MoneyReceived {
@@ -50,7 +51,7 @@ export class ReceivePayment {
 
       const today = clock.today()
       const { payment, remainingCents } = await this.#post(trx, money, today)
-      const receipt = await this.#issueReceipt(trx, payment, remainingCents, today)
+      const receipt = await issueReceipt(trx, { paymentId: payment.id, remainingCents }, today)
       await this.#tellTheFile(trx, payment, receipt)
       await announcePayment(trx, payment)
       trx.after('commit', () =>
@@ -63,6 +64,7 @@ export class ReceivePayment {
   async #post(trx: TransactionClientContract, money: MoneyReceived, today: CivilDate) {
     const receivedOn = money.receivedOn > today ? today : money.receivedOn
     const { claimId, amountCents } = money
+    const year = Number(today.slice(0, 4))
     const { owed, allocation } = await allocatePayment(trx, {
       claimId,
       amountCents,
@@ -71,7 +73,7 @@ export class ReceivePayment {
     })
     const payment = await Payment.create(
       {
-        ref: await nextNumber(trx, 'payment', 'E', today),
+        ref: numbered('E', year, await takeNumbers(trx, 'payment', year)),
         source: money.source,
         claimId,
         attemptId: money.attemptId ?? null,
@@ -92,24 +94,6 @@ export class ReceivePayment {
     return { payment, remainingCents: await postPayment(trx, posted, { owed, allocation }) }
   }
 
-  async #issueReceipt(
-    trx: TransactionClientContract,
-    payment: Payment,
-    remainingCents: Cents,
-    today: CivilDate
-  ) {
-    return Receipt.create(
-      {
-        number: await nextNumber(trx, 'receipt', 'Q', today),
-        paymentId: payment.id,
-        remainingCents,
-        issuedOn: today,
-        createdAt: clock.now(),
-      },
-      { client: trx }
-    )
-  }
-
   async #tellTheFile(trx: TransactionClientContract, payment: Payment, receipt: Receipt) {
     await recordEvent(trx, {
       claimId: payment.claimId,
@@ -125,14 +109,4 @@ export class ReceivePayment {
       },
     })
   }
-}
-
-async function nextNumber(
-  trx: TransactionClientContract,
-  name: string,
-  prefix: string,
-  today: CivilDate
-): Promise<string> {
-  const year = Number(today.slice(0, 4))
-  return numbered(prefix, year, await takeNumbers(trx, name, year))
 }

@@ -37,11 +37,17 @@ export class ReconcileStripe {
   async handle(since: Instant = defaultSince()): Promise<Reconciled> {
     this.#counts = { seen: 0, posted: 0, healed: 0 }
     const eventsListed = await this.#events(since)
-    await retryFailures()
-    this.#counts.posted += (await workStripeInbox()).posted
+    await this.#workInbox()
     await this.#sessions(since, !eventsListed)
     await this.#undecided()
+    // What went back is listed before what came: it is worked once that is posted.
+    await this.#workInbox()
     return this.#counts
+  }
+
+  async #workInbox() {
+    await retryFailures()
+    this.#counts.posted += (await workStripeInbox()).posted
   }
 
   /** @returns false when the gateway does not list its events */

@@ -1,6 +1,7 @@
 import db from '@adonisjs/lucid/services/db'
 import type { CivilDate } from '#shared/clock'
 import type { Cents } from '#shared/money'
+import { CURRENT_RECEIPT, RECEIPT_DELIVERY } from '#payments/queries/receipts_to_hand_over'
 import type { PaymentMethod } from '#payments/models/payment'
 
 /** What the list can be narrowed by; dates bound the day the money was received. */
@@ -26,11 +27,17 @@ export type PaymentListItem = {
   creditor: string
   note: string | null
   receipt: string
-  /** Null when the debtor has no email: the receipt is to be handed over. */
-  receiptDelivery: string | null
+  /** What went back of it (rule 32). */
+  returnedCents: Cents
+  /** No email brings it, and nobody has handed it over yet. */
+  receiptToHandOver: boolean
+  /** Nobody can tell whether its email left. */
+  receiptUncertain: boolean
 }
 
 const PAGE_SIZE = 50
+
+const RETURNED_CENTS = `coalesce((select sum(r.amount_cents) from payment_returns r where r.payment_id = payments.id), 0)`
 
 /** The money received, newest first, for the back-office, the creditor's space and the CSV. */
 export class PaymentList {
@@ -49,7 +56,10 @@ export class PaymentList {
   }
 
   async totals(): Promise<{ total: number; cents: Cents }> {
-    const row = await this.scope().count('* as total').sum('payments.amount_cents as cents').first()
+    const row = await this.scope()
+      .count('* as total')
+      .select(db.raw(`sum(payments.amount_cents - ${RETURNED_CENTS}) as cents`))
+      .first()
     return { total: Number(row.total), cents: Number(row.cents ?? 0) }
   }
 
@@ -66,16 +76,18 @@ export class PaymentList {
     const rows = await this.scope()
       .join('debtors', 'debtors.id', 'claims.debtor_id')
       .join('creditors', 'creditors.id', 'claims.creditor_id')
-      .join('receipts', 'receipts.payment_id', 'payments.id')
-      .joinRaw(`left join deliveries on deliveries.key = 'receipt:' || payments.id`)
+      .joinRaw(`join receipts q on q.payment_id = payments.id and ${CURRENT_RECEIPT}`)
+      .joinRaw(`left join deliveries e on ${RECEIPT_DELIVERY}`)
       .orderBy('payments.received_on', 'desc')
       .orderBy('payments.id', 'desc')
       .select(
         'payments.*',
         'claims.ref as claim',
         'creditors.name as creditor',
-        'receipts.number as receipt',
-        'deliveries.state as receipt_delivery',
+        'q.number as receipt',
+        'e.state as delivery',
+        db.raw(`exists (select 1 from receipt_handovers h where h.receipt_id = q.id) as handed_over`),
+        db.raw(`${RETURNED_CENTS} as returned_cents`),
         db.raw('coalesce(debtors.company_name, debtors.full_name) as debtor')
       )
       .forPage(page, size)
@@ -94,7 +106,9 @@ export class PaymentList {
       creditor: row.creditor,
       note: row.note,
       receipt: row.receipt,
-      receiptDelivery: row.receipt_delivery,
+      returnedCents: Number(row.returned_cents),
+      receiptToHandOver: !row.handed_over && [null, 'failed', 'cancelled'].includes(row.delivery),
+      receiptUncertain: row.delivery === 'uncertain',
     }))
   }
 

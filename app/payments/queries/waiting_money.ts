@@ -1,7 +1,7 @@
 import db from '@adonisjs/lucid/services/db'
 import type { Instant } from '#shared/clock'
 import type { Cents } from '#shared/money'
-import { factOf } from '#payments/facts'
+import { factOf, isAssignable } from '#payments/facts'
 import StripeEvent from '#payments/models/stripe_event'
 
 const SHOWN = 50
@@ -37,8 +37,9 @@ export async function waitingMoney(): Promise<{ events: WaitingEvent[]; surplus:
 }
 
 function describe(event: StripeEvent): WaitingEvent {
-  // One that could not even be read is shown by its error alone.
-  const fact = event.failure === 'error' ? null : factOf(JSON.parse(event.payload))
+  // One that could not be read, or only names its object, is shown by its failure alone.
+  const { data, ...said } = JSON.parse(event.payload)
+  const fact = data?.object && event.failure !== 'error' ? factOf({ ...said, data }) : null
   return {
     id: event.id,
     type: event.type,
@@ -48,7 +49,7 @@ function describe(event: StripeEvent): WaitingEvent {
     amountCents: fact?.kind === 'received' ? fact.amountCents : null,
     claimRef: fact?.subject.claimRef ?? null,
     intentId: fact?.subject.intentId ?? null,
-    assignable: fact?.kind === 'received' && fact.currency.toLowerCase() === 'eur' && fact.amountCents > 0,
+    assignable: isAssignable(fact),
   }
 }
 

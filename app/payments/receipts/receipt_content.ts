@@ -1,8 +1,10 @@
 import type { CivilDate } from '#shared/clock'
-import type { Cents } from '#shared/money'
+import { sum, type Cents } from '#shared/money'
 import Agency from '#agency/models/agency'
+import type { Split } from '#claims/reversals'
 import type { LetterAgency, LetterDebtor, LetterParty } from '#letters/letter_content'
 import type { PaymentMethod } from '#payments/models/payment'
+import type PaymentReturn from '#payments/models/payment_return'
 import Receipt from '#payments/models/receipt'
 
 /** Everything a receipt says, as plain data: the only input of its document. */
@@ -10,6 +12,10 @@ export interface ReceiptContent {
   number: string
   issuedOn: CivilDate
   receivedOn: CivilDate
+  receivedCents: Cents
+  /** The receipt that this one cancels because money went back (rule 32), and how much went in all. */
+  replaces: { number: string; returnedCents: Cents; returnedOn: CivilDate } | null
+  /** What is left of what was received. */
   amountCents: Cents
   method: PaymentMethod
   paymentRef: string
@@ -41,6 +47,9 @@ export async function receiptContent(receiptId: number): Promise<ReceiptContent>
     )
     .firstOrFail()
   const { payment } = receipt
+  const returns = await payment.related('returns').query().where('receiptId', '<=', receipt.id).orderBy('id')
+  const left = (part: keyof Split | 'amountCents') =>
+    payment[part] - sum(returns.map((returned) => returned[part]))
   const { claim } = payment
   const { creditor, debtor } = claim
   const agency = await Agency.currentOrFail()
@@ -49,7 +58,9 @@ export async function receiptContent(receiptId: number): Promise<ReceiptContent>
     number: receipt.number,
     issuedOn: receipt.issuedOn,
     receivedOn: payment.receivedOn,
-    amountCents: payment.amountCents,
+    receivedCents: payment.amountCents,
+    replaces: await replacedBy(receipt, returns),
+    amountCents: left('amountCents'),
     method: payment.method,
     paymentRef: payment.ref,
     claimRef: claim.ref,
@@ -71,10 +82,18 @@ export async function receiptContent(receiptId: number): Promise<ReceiptContent>
       companyName: debtor.companyName,
       address: address ?? null,
     },
-    principalCents: payment.principalCents,
-    interestCents: payment.interestCents,
-    indemnityCents: payment.indemnityCents,
-    suspenseCents: payment.suspenseCents,
+    principalCents: left('principalCents'),
+    interestCents: left('interestCents'),
+    indemnityCents: left('indemnityCents'),
+    suspenseCents: left('suspenseCents'),
     remainingCents: receipt.remainingCents,
   }
+}
+
+async function replacedBy({ replacesId }: Receipt, returns: readonly PaymentReturn[]) {
+  const last = returns.at(-1)
+  if (!replacesId || !last) return null
+  const { number } = await Receipt.findOrFail(replacesId)
+  const returnedCents = sum(returns.map(({ amountCents }) => amountCents))
+  return { number, returnedCents, returnedOn: last.returnedOn }
 }

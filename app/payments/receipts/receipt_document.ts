@@ -27,13 +27,12 @@ export function receiptDocument(content: ReceiptContent): string {
   const body = markup`<main class="letter receipt" style="page:quittance">
 <header class="letter-head">${sender(agency)}${references(content)}${addressWindow(content)}</header>
 <p class="letter-place">Le ${longDate(issuedOn)}</p>
-<h1 class="letter-subject">Quittance ${number}</h1>
+<h1 class="letter-subject">Quittance ${number}${content.replaces && `, qui annule et remplace la quittance ${content.replaces.number}`}</h1>
 ${received(content)}
 <figure class="receipt-amount">
 <p class="receipt-figures">${formatEuros(amountCents)}</p>
 <p class="receipt-words">${eurosInWords(amountCents)}</p>
 </figure>
-<p>Cette somme est versée sur le compte réservé aux fonds reçus pour les créanciers. Elle a réglé :</p>
 ${settled(content)}
 ${remaining(content)}
 <p class="receipt-note">Cette quittance ne vous coûte rien. Gardez-la : elle prouve votre paiement.</p>
@@ -63,35 +62,49 @@ function addressWindow({ debtor }: ReceiptContent): Markup | null {
   }
 }
 
-function received({ agency, creditor, debtor, receivedOn, method }: ReceiptContent): Markup {
+function received({
+  agency,
+  creditor,
+  debtor,
+  receivedOn,
+  receivedCents,
+  method,
+  replaces,
+}: ReceiptContent): Markup {
   const person = [debtor.civility, debtor.fullName].filter(Boolean).join(' ')
   const name = debtor.companyName ?? person
-  return markup`<p>${agency.name}, qui exerce une activité de recouvrement amiable de créances pour le compte de ${nameOf(creditor)}, ${oneLine(creditor.addressLines)}, déclare avoir reçu de ${name}, le ${longDate(receivedOn)}, ${MEANS[method]}, la somme de :</p>`
+  return markup`<p>${agency.name}, qui exerce une activité de recouvrement amiable de créances pour le compte de ${nameOf(creditor)}, ${oneLine(creditor.addressLines)}, déclare avoir reçu de ${name}, le ${longDate(receivedOn)}, ${MEANS[method]}, la somme ${
+    replaces
+      ? markup`de ${formatEuros(receivedCents)}, dont ${formatEuros(replaces.returnedCents)} ont été rendus, la dernière fois le ${longDate(replaces.returnedOn)}. Il en reste :`
+      : 'de :'
+  }</p>`
 }
 
-function settled(content: ReceiptContent): Markup {
+function settled(content: ReceiptContent): Markup | null {
+  if (content.amountCents === 0) return null
   const lines: [string, number][] = [
     ['Principal', content.principalCents],
     ['Intérêts de retard', content.interestCents],
     ['Indemnité forfaitaire de recouvrement', content.indemnityCents],
     ['Trop-perçu, gardé à part pour vous être rendu', content.suspenseCents],
   ]
-  return markup`<table class="letter-balance">
+  return markup`<p>Cette somme est versée sur le compte réservé aux fonds reçus pour les créanciers. Elle a réglé :</p>
+<table class="letter-balance">
 <tbody>${lines
     .filter(([, cents]) => cents > 0)
     .map(
       ([name, cents]) =>
         markup`<tr><th scope="row">${name}</th><td class="num">${formatEuros(cents)}</td></tr>`
     )}</tbody>
-<tfoot><tr><th scope="row">Somme reçue</th><td class="num">${formatEuros(content.amountCents)}</td></tr></tfoot>
+<tfoot><tr><th scope="row">${content.replaces ? 'Somme gardée' : 'Somme reçue'}</th><td class="num">${formatEuros(content.amountCents)}</td></tr></tfoot>
 </table>`
 }
 
-function remaining({ remainingCents, receivedOn, claimRef, creditor }: ReceiptContent): Markup {
+function remaining({ remainingCents, receivedOn, replaces, claimRef, creditor }: ReceiptContent): Markup {
   if (remainingCents === 0) {
     return markup`<p><strong>Le dossier ${claimRef} est soldé.</strong> Vous ne devez plus rien à ${creditor.name} à ce titre, et nos démarches s’arrêtent.</p>`
   }
-  return markup`<p>Au ${longDate(receivedOn)}, ce paiement déduit, il reste <strong class="n">${formatEuros(remainingCents)}</strong> à régler sur le dossier ${claimRef}.</p>`
+  return markup`<p>Au ${longDate(replaces?.returnedOn ?? receivedOn)}, ce paiement déduit, il reste <strong class="n">${formatEuros(remainingCents)}</strong> à régler sur le dossier ${claimRef}.</p>`
 }
 
 function signature({ agency }: ReceiptContent): Markup {

@@ -1,7 +1,15 @@
 import { clock } from '#shared/clock'
 import { rowsOf } from '#shared/sql'
 import { handOvers, toConfirm } from '#reporting/agenda/actions'
-import { callbacks, disputes, failures, imports, timeRequests, uncertain } from '#reporting/agenda/files'
+import {
+  callbacks,
+  disputes,
+  failures,
+  imports,
+  suspended,
+  timeRequests,
+  uncertain,
+} from '#reporting/agenda/files'
 import type { AgendaGroupName, AgendaItem, AgendaSource } from '#reporting/agenda/item'
 import { obligations } from '#reporting/agenda/obligations'
 import { client } from '#reporting/agenda/read'
@@ -10,6 +18,7 @@ const SOURCES: readonly AgendaSource[] = [
   toConfirm,
   handOvers,
   disputes,
+  suspended,
   timeRequests,
   callbacks,
   failures,

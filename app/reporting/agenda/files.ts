@@ -1,6 +1,7 @@
 import { clock, type CivilDate, type Instant } from '#shared/clock'
 import { frenchDate, frenchInstant, phoneText } from '#shared/french'
-import { rowsOf } from '#shared/sql'
+import { rowsOf, sqlList } from '#shared/sql'
+import { SYSTEM_PAUSES } from '#claims/models/pause'
 import { failedActions } from '#reporting/agenda/actions'
 import { client, daysLeft, total } from '#reporting/agenda/read'
 import type { AgendaItem, AgendaSource, Said } from '#reporting/agenda/item'
@@ -40,6 +41,32 @@ export const disputes: AgendaSource = {
       why: { key: 'agenda.why.dispute', values: { at: frenchInstant(row.created_at) } },
       note: daysLeft(today, row.answer_by_on),
       act: { confirm: false, label: 'agenda.acts.answer', href: `/claims/${row.ref}` },
+    }))
+  },
+}
+
+const SUSPENDED = `pauses x join claims c on c.id = x.claim_id
+  where x.lifted_at is null and x.reason in (${sqlList(SYSTEM_PAUSES)}) and c.status = 'paused'`
+
+/** Files that an event suspended, until a person decides what becomes of them. */
+export const suspended: AgendaSource = {
+  name: 'suspended',
+  count: () => total(SUSPENDED),
+  items: async (offset, limit) => {
+    const rows = await rowsOf<ClaimRow & { reason: string; created_at: Instant }>(
+      client(),
+      `select x.reason, x.created_at, ${CLAIM_COLUMNS}
+       from (select x.* from ${SUSPENDED}) x ${CLAIM_JOINS} order by x.id limit :limit offset :offset`,
+      { limit, offset }
+    )
+    return rows.map((row) => ({
+      ...ofClaim(row),
+      icon: 'circle-pause',
+      tone: 'wait',
+      title: { key: `claims.pauses.${row.reason}` },
+      why: { key: 'agenda.why.suspended', values: { at: frenchInstant(row.created_at) } },
+      note: null,
+      act: { confirm: false, label: 'agenda.acts.decide', href: `/claims/${row.ref}` },
     }))
   },
 }

@@ -24,6 +24,7 @@ export const AGENDA_GROUPS = [
   'to_confirm',
   'hand_overs',
   'disputes',
+  'suspended',
   'requests',
   'callbacks',
   'failures',

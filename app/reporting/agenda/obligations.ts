@@ -2,13 +2,16 @@ import { addDays, addMonths } from '#shared/calendar'
 import { clock, type CivilDate } from '#shared/clock'
 import { frenchDate } from '#shared/french'
 import { rowsOf } from '#shared/sql'
+import { RECEIPTS_TO_HAND_OVER } from '#payments/queries/receipts_to_hand_over'
 import type { AgendaItem, AgendaSource } from '#reporting/agenda/item'
 import { client, daysLeft, total } from '#reporting/agenda/read'
 
-/** Payments held for a creditor: received, not taken back, settling something. */
-const HELD = `payments m join claims c on c.id = m.claim_id
-  where m.amount_cents > m.suspense_cents
-    and not exists (select 1 from postings r where r.payment_id = m.id and r.kind = 'reversal')`
+/** What is held for creditors of each payment: received, settling something, less what went back. */
+const HELD = `(select p.creditor_id, p.payment_id, min(p.effective_on) as received_on,
+    sum(case when p.credit_account = 'creditor_payable' then p.amount_cents else -p.amount_cents end) as cents
+  from postings p where p.credit_account = 'creditor_payable' or p.debit_account = 'creditor_payable'
+  group by p.creditor_id, p.payment_id) m
+  where m.cents > 0`
 
 const WITHOUT_RECEIPT = `payments m
   where not exists (select 1 from receipts q where q.payment_id = m.id and q.file_sha256 is not null)`
@@ -17,13 +20,17 @@ const WITHOUT_RECEIPT = `payments m
 export const obligations: AgendaSource = {
   name: 'obligations',
   count: async () => {
-    const creditors = await total(`(select distinct c.creditor_id from ${HELD}) x`)
-    return creditors + ((await total(WITHOUT_RECEIPT)) > 0 ? 1 : 0)
+    const creditors = await total(`(select distinct m.creditor_id from ${HELD}) x`)
+    const receipts = [await total(WITHOUT_RECEIPT), await total(RECEIPTS_TO_HAND_OVER)]
+    return creditors + receipts.filter((count) => count > 0).length
   },
   items: async (offset, limit) => {
     const today = clock.today()
-    const missing = await receiptsMissing()
-    const all = [...missing, ...(await remittances(today))]
+    const receipts = [
+      ...aboutReceipts('receipts', await total(WITHOUT_RECEIPT), '/payments'),
+      ...aboutReceipts('handovers', await total(RECEIPTS_TO_HAND_OVER), '/payments#receipts'),
+    ]
+    const all = [...receipts, ...(await remittances(today))]
     return all.slice(offset, offset + limit)
   },
 }
@@ -42,9 +49,8 @@ async function remittances(today: CivilDate): Promise<AgendaItem[]> {
     `select k.ref, k.name, x.cents, x.payments, x.oldest,
        (select n.remittance_days from mandates n where n.creditor_id = k.id
         order by n.signed_on desc, n.id desc limit 1) as remittance_days
-     from (select c.creditor_id, sum(m.amount_cents - m.suspense_cents) as cents, count(*) as payments,
-         min(m.received_on) as oldest
-       from ${HELD} group by c.creditor_id) x
+     from (select m.creditor_id, sum(m.cents) as cents, count(*) as payments, min(m.received_on) as oldest
+       from ${HELD} group by m.creditor_id) x
      join creditors k on k.id = x.creditor_id
      order by x.oldest, k.id`
   )
@@ -76,23 +82,22 @@ function remitBefore(receivedOn: CivilDate, days: number | null): CivilDate {
   return byMandate < byLaw ? byMandate : byLaw
 }
 
-/** Rule 33: a receipt for every payment. Normally there is none to make by hand. */
-async function receiptsMissing(): Promise<AgendaItem[]> {
-  const count = await total(WITHOUT_RECEIPT)
+/** Rule 33: every payment has a receipt, printed by the tick, brought by an email, else handed over by a person. */
+function aboutReceipts(name: 'receipts' | 'handovers', count: number, href: string): AgendaItem[] {
   if (count === 0) return []
   return [
     {
       actionId: null,
       icon: 'stamp',
       tone: 'wait',
-      title: { key: 'agenda.titles.receipts' },
+      title: { key: `agenda.titles.${name}` },
       who: '',
       ref: null,
-      href: '/payments',
-      why: { key: 'agenda.why.receipts', values: { count } },
+      href,
+      why: { key: `agenda.why.${name}`, values: { count } },
       amountCents: null,
       note: null,
-      act: { confirm: false, label: 'agenda.acts.open', href: '/payments' },
+      act: { confirm: false, label: 'agenda.acts.open', href },
     },
   ]
 }

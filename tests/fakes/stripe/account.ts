@@ -7,6 +7,7 @@ import {
   intentOf,
   sessionOf,
   type Charge,
+  type Dispute,
   type Intent,
   type Refund,
   type Session,
@@ -33,7 +34,7 @@ const DECLINES: Record<string, { code: string; declineCode?: string; message: st
 /** The test IBAN whose debit the bank rejects; every other one succeeds. */
 export const FAILING_IBAN = 'FR8420041010050500013M02607'
 
-type Stored = Session | Intent | Charge | Refund
+type Stored = Session | Intent | Charge | Refund | Dispute
 export type StripeEvent = Pick<
   Stripe.Event,
   'id' | 'object' | 'api_version' | 'created' | 'livemode' | 'pending_webhooks' | 'request'
@@ -45,6 +46,7 @@ export class Account {
   readonly intents = new Map<string, Intent>()
   readonly charges = new Map<string, Charge>()
   readonly refunds = new Map<string, Refund>()
+  readonly disputes = new Map<string, Dispute>()
   readonly events: StripeEvent[] = []
   readonly #requests = new Map<string, CheckoutRequest>()
   readonly #methods = new Map<string, string>()
@@ -172,6 +174,35 @@ export class Account {
     this.#emit('refund.created', refund)
     this.#emit('charge.refunded', charge)
     return refund
+  }
+
+  /** The debtor's bank takes the money back, or only asks about it (`warning_needs_response`). */
+  dispute(intentId: string, status: Dispute['status'] = 'needs_response'): Dispute {
+    const charge = this.charges.get((this.intent(intentId).latest_charge as string) ?? '')!
+    const dispute: Dispute = {
+      id: this.#id('dp_', 24),
+      object: 'dispute',
+      amount: charge.amount,
+      charge: charge.id,
+      created: this.now(),
+      currency: charge.currency,
+      metadata: {},
+      payment_intent: intentId,
+      reason: 'fraudulent',
+      status,
+    }
+    this.disputes.set(dispute.id, dispute)
+    charge.disputed = true
+    this.#emit('charge.dispute.created', dispute)
+    if (!status.startsWith('warning_')) this.#emit('charge.dispute.funds_withdrawn', dispute)
+    return dispute
+  }
+
+  /** The bank decides; one that the agency wins gives the money back. */
+  closeDispute(dispute: Dispute, status: 'won' | 'lost') {
+    dispute.status = status
+    this.#emit('charge.dispute.closed', dispute)
+    if (status === 'won') this.#emit('charge.dispute.funds_reinstated', dispute)
   }
 
   intent(id: string): Intent {

@@ -46,6 +46,7 @@ const ROUTES: [method: string, path: RegExp, handler: Handler][] = [
         id
       ),
   ],
+  ['GET', /^\/v1\/disputes\/([^/]+)$/, (account, _, id) => found(account.disputes.get(id), 'dispute', id)],
   ['POST', /^\/v1\/refunds$/, refund],
   ['GET', /^\/v1\/refunds\/([^/]+)$/, (account, _, id) => found(account.refunds.get(id), 'refund', id)],
 ]

@@ -1,11 +1,16 @@
 import { test } from '@japa/runner'
 import { clock } from '#shared/clock'
 import { addDays } from '#shared/calendar'
+import Delivery from '#deliveries/models/delivery'
 import { closePrinter } from '#letters/rendering/printer'
 import { ReceivePayment, type MoneyReceived } from '#payments/actions/receive_payment'
 import { recordStripeEvent, workStripeInbox } from '#payments/inbox'
+import { TakeBackPayment } from '#payments/actions/take_back_payment'
 import Payment from '#payments/models/payment'
+import Receipt from '#payments/models/receipt'
 import StripeEvent from '#payments/models/stripe_event'
+import { PaymentList } from '#payments/queries/payment_list'
+import { receiptsToHandOver } from '#payments/queries/receipts_to_hand_over'
 import { givenAgency, givenClaim, givenUser } from '#tests/fixtures/domain'
 
 const KEY = '6f1c0d0e-2f0b-4f43-9d0e-0a4a5f7a1b11'
@@ -261,6 +266,72 @@ test.group('Payments page', (group) => {
     const page = await client.get('/payments').loginAs(await givenUser('accountant'))
     page.assertStatus(200)
     page.assertTextIncludes('Événement en erreur')
+  })
+
+  test('rule 33: a receipt that no email brings waits to be handed over, and is noted once', async ({
+    client,
+    assert,
+  }) => {
+    const [reached, unreached] = [await givenClaim(), await givenClaim({ email: null })]
+    await received(reached.id)
+    const { ref } = await received(unreached.id)
+    const { number } = await Receipt.query().orderBy('id', 'desc').firstOrFail()
+    const collector = await givenUser()
+    const pages = async () => [
+      (await client.get('/payments').loginAs(collector)).text(),
+      (await client.get('/?group=obligations').loginAs(collector)).text(),
+    ]
+    const waiting = await receiptsToHandOver(50)
+    assert.deepEqual(
+      waiting.map((receipt) => [receipt.number, receipt.payment, receipt.claim]),
+      [[number, ref, unreached.ref]]
+    )
+    for (const page of await pages()) assert.include(page, 'Quittances à remettre')
+
+    const handOver = (user = collector) =>
+      client.post(`/payments/${ref}/receipt/handover`).loginAs(user).withCsrfToken().redirects(0)
+    ;(await handOver(await givenUser('creditor', { creditorId: unreached.creditorId }))).assertStatus(403)
+    for (let time = 0; time < 2; time++) (await handOver()).assertHeader('location', '/payments')
+    for (const page of await pages()) assert.notInclude(page, 'Quittances à remettre')
+    assert.lengthOf(await unreached.related('events').query().where('type', 'receipt.handed_over'), 1)
+
+    // An email that could not leave brings nothing either.
+    await Delivery.query().where('recipe', 'payments.receipt').update({ state: 'failed' })
+    assert.deepEqual(
+      (await receiptsToHandOver(50)).map((receipt) => receipt.claim),
+      [reached.ref]
+    )
+  })
+
+  test('rule 32: what went back is said in the list, the CSV, the file and the agenda', async ({
+    client,
+    assert,
+  }) => {
+    const claim = await givenClaim({ claim: { status: 'active', launchedOn: '2026-07-01' } })
+    const payment = await received(claim.id, { amountCents: 10_000 })
+    await new TakeBackPayment().handle({
+      payment,
+      how: 'chargeback',
+      source: 'stripe:dp_1',
+      totalCents: 4_000,
+      returnedOn: clock.today(),
+    })
+    const user = await givenUser('accountant')
+    const { text, cents } = await client
+      .get('/payments')
+      .loginAs(user)
+      .then(async (page) => ({ text: page.text(), cents: (await new PaymentList({}).totals()).cents }))
+    assert.equal(cents, 6_000)
+    assert.include(text, 'dont 40,00 € rendus')
+    assert.include(text, await payment.currentReceipt().then(({ number }) => number))
+    const csv = (await client.get('/payments.csv').loginAs(user)).text()
+    assert.include(csv, '100,00')
+    assert.include(csv, '40,00')
+    const file = (await client.get(`/claims/${claim.ref}`).loginAs(user)).text()
+    assert.include(file, 'En pause : Paiement remboursé ou repris par la banque')
+    assert.include(file, 'Contestation bancaire de 40,00 €')
+    const agenda = (await client.get('/?group=suspended').loginAs(user)).text()
+    assert.include(agenda, claim.ref)
   })
 
   test('what was paid too much is shown until it is given back', async ({ client }) => {

@@ -10,6 +10,7 @@ import { tick } from '#scheduler/tick'
 import { closePrinter } from '#letters/rendering/printer'
 import { ReceivePayment, type MoneyReceived } from '#payments/actions/receive_payment'
 import { RenderReceipt } from '#payments/actions/render_receipt'
+import { TakeBackPayment } from '#payments/actions/take_back_payment'
 import Payment from '#payments/models/payment'
 import Receipt from '#payments/models/receipt'
 import { receiptContent } from '#payments/receipts/receipt_content'
@@ -110,6 +111,53 @@ test.group('Receipts', (group) => {
     const payment = await aPayment()
     await db.from('addresses').update({ city: ' ' })
     assert.notInclude(await printed(payment), 'letter-window')
+  })
+
+  test('rule 32: what goes back gives a new receipt, which names and replaces the former', async ({
+    assert,
+  }) => {
+    const payment = await aPayment(
+      { amountCents: 10_000 },
+      { kind: 'b2c', invoices: [{ amountCents: 10_000 }] }
+    )
+    const takeBack = (totalCents: number) =>
+      new TakeBackPayment().handle({
+        payment,
+        how: 'refund',
+        source: 'stripe:ch_1:refunds',
+        totalCents,
+        returnedOn: clock.today(),
+      })
+    const current = async () => {
+      const { id, number } = await payment.currentReceipt()
+      return { number, text: textOf(receiptDocument(await receiptContent(id))) }
+    }
+    assert.deepEqual(await takeBack(4_000), { outcome: 'taken_back' })
+    assert.deepEqual(await takeBack(4_000), { outcome: 'already_taken_back' })
+    assert.deepEqual(await takeBack(10_001), { outcome: 'more_than_received' })
+    const part = await current()
+    for (const mention of [
+      `Quittance ${part.number}, qui annule et remplace la quittance ${payment.receipt.number}`,
+      'la somme de 100,00 €, dont 40,00 € ont été rendus',
+      'soixante euros',
+      'Principal 60,00 €',
+      'il reste 40,00 € à régler',
+    ]) {
+      assert.include(part.text, mention)
+    }
+    await takeBack(10_000)
+    const nothing = await current()
+    assert.include(nothing.text, `qui annule et remplace la quittance ${part.number}`)
+    assert.include(nothing.text, 'zéro euro')
+    assert.notInclude(nothing.text, 'Elle a réglé')
+    assert.include(nothing.text, 'il reste 100,00 € à régler')
+    assert.include(textOf(await printed(payment)), 'Principal 100,00 €')
+
+    const mail = await compose('payments.receipt_replaced', payment)
+    assert.include(mail.text, part.number)
+    assert.equal(mail.attachments?.[0]?.mediaType, 'application/pdf')
+    const notice = await compose('payments.return_notice', payment)
+    assert.include(notice.text.replace(/[\u00a0\u202f]/g, ' '), '40,00 €')
   })
 
   test('the PDF is one tagged page, printed once and kept, among the documents of the file', async ({

@@ -5,10 +5,12 @@ import { appUrl } from '#config/app'
 import { clock } from '#shared/clock'
 import { loadOwed } from '#claims/owed'
 import type Claim from '#claims/models/claim'
+import { ReceivePayment } from '#payments/actions/receive_payment'
 import { StartPayment } from '#payments/actions/start_payment'
 import { retryFailures, stripeInboxIdle, workStripeInbox } from '#payments/inbox'
 import Payment from '#payments/models/payment'
 import PaymentAttempt from '#payments/models/payment_attempt'
+import PaymentReturn from '#payments/models/payment_return'
 import Receipt from '#payments/models/receipt'
 import StripeEvent from '#payments/models/stripe_event'
 import { signature } from '#tests/fakes/stripe/deliverer'
@@ -96,7 +98,6 @@ test.group('Stripe webhook', (group) => {
     const url = await checkoutFor(claim, 10_000)
     // Someone pays one cent by transfer between the opening of the checkout and the card.
     await db.from('claims').where('id', claim.id).update({ due_cents: 9_999 })
-    const { ReceivePayment } = await import('#payments/actions/receive_payment')
     await new ReceivePayment().handle({
       source: 'manual:1',
       claimId: claim.id,
@@ -293,19 +294,168 @@ test.group('Stripe webhook', (group) => {
     assert.equal(claim.status, 'paid')
   })
 
-  test('a refund at Stripe waits for a person and changes no balance', async ({ assert }) => {
+  test('rule 32: a refund reopens the balance, replaces the receipt and suspends the file, once', async ({
+    assert,
+  }) => {
+    const claim = await aConsumerOwing(10_000)
+    simulator.webhookUrl = null
+    await payOnPage(await checkoutFor(claim, 10_000))
+    const [intent] = simulator.account.intents.keys()
+    simulator.account.refund(intent!, 4_000)
+    simulator.account.refund(intent!, 1_500)
+    simulator.webhookUrl = `${appUrl}/webhooks/stripe`
+    // Backwards and twice: what went back is heard of before what came.
+    for (const event of simulator.account.events.toReversed()) {
+      await simulator.deliverer.resend(event)
+      await simulator.deliverer.resend(event)
+      await stripeInboxIdle()
+    }
+    await retryFailures()
+    await workStripeInbox()
+
+    await claim.refresh()
+    assert.deepEqual([claim.status, claim.dueCents, claim.paidCents], ['paused', 5_500, 4_500])
+    const returns = await PaymentReturn.query().orderBy('id')
+    assert.deepEqual(
+      returns.map(({ how, amountCents }) => [how, amountCents]),
+      [['refund', 5_500]]
+    )
+    const receipts = await Receipt.query().orderBy('id')
+    assert.deepEqual(
+      receipts.map(({ number, remainingCents, replacesId }) => [
+        number.slice(-5),
+        remainingCents,
+        replacesId,
+      ]),
+      [
+        ['00001', 0, null],
+        ['00002', 5_500, receipts[0]!.id],
+      ]
+    )
+    const told = await db.from('deliveries').where('parameters', 'like', '%returnId%').orderBy('id')
+    assert.deepEqual(
+      told.map(({ recipe }) => recipe),
+      ['payments.receipt_replaced', 'payments.return_notice']
+    )
+    assert.isNull(await StripeEvent.query().whereNull('workedAt').first())
+  })
+
+  test('rule 30: a refund of what was paid too much reopens nothing', async ({ assert }) => {
+    const claim = await aConsumerOwing(10_000)
+    const url = await checkoutFor(claim, 10_000)
+    await new ReceivePayment().handle({
+      source: 'manual:surplus',
+      claimId: claim.id,
+      method: 'transfer',
+      amountCents: 3_000,
+      receivedOn: clock.today(),
+    })
+    await payOnPage(url)
+    simulator.account.refund([...simulator.account.intents.keys()][0]!, 3_000)
+    await webhooksWorked(simulator)
+    await retryFailures()
+    await workStripeInbox()
+    await claim.refresh()
+    assert.deepEqual([claim.status, claim.dueCents, claim.paidCents], ['paid', 0, 10_000])
+  })
+
+  test('rule 32: the bank takes the money back, asks only, or gives it back again', async ({ assert }) => {
     const claim = await aConsumerOwing(10_000)
     await payOnPage(await checkoutFor(claim, 10_000))
     await webhooksWorked(simulator)
-    simulator.account.refund([...simulator.account.intents.keys()][0]!, null)
-    await webhooksWorked(simulator)
+    const [intent] = simulator.account.intents.keys()
+    const standing = async () => {
+      await webhooksWorked(simulator)
+      await claim.refresh()
+      return [claim.status, claim.dueCents, claim.paidCents]
+    }
+
+    simulator.account.dispute(intent!, 'warning_needs_response')
+    assert.deepEqual(await standing(), ['paid', 0, 10_000])
+    const asked = await StripeEvent.query().whereNull('workedAt').firstOrFail()
+    assert.equal(asked.failure, 'contested')
+
+    const dispute = simulator.account.dispute(intent!)
+    assert.deepEqual(await standing(), ['paused', 10_000, 0])
+    assert.lengthOf(await PaymentReturn.all(), 1)
+
+    simulator.account.closeDispute(dispute, 'won')
+    assert.deepEqual(await standing(), ['paid', 0, 10_000])
+    const [first, second] = await Payment.query().orderBy('id')
+    assert.deepEqual([first!.amountCents, second!.amountCents, second!.method], [10_000, 10_000, 'card'])
+
+    simulator.account.refund(intent!, null)
+    assert.deepEqual(await standing(), ['paid', 0, 10_000], 'no more goes back than came')
+    const doubtful = await StripeEvent.query().where('failure', 'taken_back').firstOrFail()
+    assert.isNull(doubtful.workedAt)
+  })
+
+  test('an event that only names its object is completed by asking the gateway', async ({ assert }) => {
+    const claim = await aConsumerOwing(10_000)
+    simulator.webhookUrl = null
+    await payOnPage(await checkoutFor(claim, 10_000))
+    const [session] = simulator.account.sessions.keys()
+    const thin = [
+      {
+        id: 'evt_thin',
+        object: 'event',
+        type: 'checkout.session.completed',
+        created: seconds(),
+        data: { object: { id: session, object: 'checkout.session' } },
+      },
+      {
+        id: 'evt_v2',
+        object: 'v2.core.event',
+        type: 'v1.checkout.session.completed',
+        created: new Date().toISOString(),
+        related_object: { id: session, type: 'checkout.session', url: `/v1/checkout/sessions/${session}` },
+      },
+      {
+        id: 'evt_other',
+        object: 'v2.core.event',
+        type: 'v2.core.account.updated',
+        created: new Date().toISOString(),
+      },
+      { id: 'evt_gone', type: 'charge.refunded', created: seconds(), data: { object: { id: 'ch_gone' } } },
+    ]
+    for (const event of thin) {
+      const body = JSON.stringify(event)
+      assert.equal((await send(body, signature(body, simulator.webhookSecret, seconds()))).status, 200)
+      await stripeInboxIdle()
+    }
+    const payment = await Payment.firstOrFail()
+    assert.deepEqual([payment.amountCents, payment.method], [10_000, 'card'])
+    assert.lengthOf(await Payment.all(), 1)
     const waiting = await StripeEvent.query().whereNull('workedAt')
     assert.deepEqual(
-      waiting.map(({ type, failure }) => [type, failure]),
-      [['charge.refunded', 'taken_back']]
+      waiting.map(({ eventId, failure }) => [eventId, failure]),
+      [['evt_gone', 'incomplete']]
     )
-    await claim.refresh()
-    assert.equal(claim.status, 'paid')
+    for (const body of ['[]', '{"id":1,"type":"x"}', '{"object":"event"}']) {
+      assert.equal((await send(body, signature(body, simulator.webhookSecret, seconds()))).status, 400)
+    }
+  })
+
+  test('a day before the debtor asked to pay is not believed', async ({ assert }) => {
+    const claim = await aConsumerOwing(10_000)
+    await checkoutFor(claim, 10_000)
+    const attempt = await PaymentAttempt.firstOrFail()
+    const body = JSON.stringify({
+      id: 'evt_old',
+      type: 'payment_intent.succeeded',
+      created: 1_600_000_000,
+      data: {
+        object: {
+          id: 'pi_old',
+          amount_received: 10_000,
+          currency: 'eur',
+          metadata: { attempt: attempt.key },
+        },
+      },
+    })
+    await send(body, signature(body, simulator.webhookSecret, seconds()))
+    await stripeInboxIdle()
+    assert.equal((await Payment.firstOrFail()).receivedOn, clock.today())
   })
 })
 

@@ -39,12 +39,12 @@ function contentPolicy() {
     `frame-src 'self'`,
     `base-uri 'none'`,
     `frame-ancestors 'self'`,
-    `form-action 'self' ${paymentPage()}`,
+    `form-action 'self' ${paymentPages()}`,
   ].join('; ')
 }
 
-/** Where the form that pays is redirected: Stripe's page, or that of the simulator in its place. */
-function paymentPage() {
+/** Where the form that pays is redirected: Stripe's page, or also that of what stands in its place. */
+function paymentPages() {
   const base = env.get('STRIPE_API_BASE')
-  return base ? new URL(base).origin : 'https://checkout.stripe.com'
+  return ['https://checkout.stripe.com', ...(base ? [new URL(base).origin] : [])].join(' ')
 }

@@ -1,5 +1,6 @@
 import { addMilliseconds, addMinutes, clock, type Instant } from '#shared/clock'
 import { transaction } from '#shared/transaction'
+import type { ClaimStatus } from '#claims/models/claim'
 import { AskGateway } from '#payments/actions/ask_gateway'
 import { stripeGateway } from '#payments/gateway'
 import PaymentAttempt from '#payments/models/payment_attempt'
@@ -12,9 +13,14 @@ const LOST_AFTER_MINUTES = 5
 const DEBIT_EVERY_MINUTES = 6 * 60
 const AT_ONCE = 50
 
+/** A file on which nothing is to be paid any more. */
+const ENDED: readonly ClaimStatus[] = ['paid', 'closed']
+
 /**
  * Asks the gateway about the attempts that no webhook has settled in time: lost
- * answers, checkouts past their hour, debits under way. Part of the tick.
+ * answers, checkouts past their hour, debits under way. A checkout still open on
+ * a file that has ended is closed, so that it asks for nothing that is not owed.
+ * Part of the tick.
  *
  * @returns how many were settled
  */
@@ -26,9 +32,11 @@ export class SettleAttempts {
       const ask = new AskGateway(gateway)
       let settled = 0
       for (const attempt of await this.#due(at)) {
-        const { outcome } = await ask.settle(attempt)
-        if (outcome === 'posted' || outcome === 'moved') settled += 1
+        const outcome = isPointless(attempt) ? await ask.retire(attempt) : (await ask.settle(attempt)).outcome
+        if (['posted', 'moved', 'settled'].includes(outcome)) settled += 1
         await this.#asked(attempt, at)
+        // A gateway that does not answer must not keep the rest of the tick waiting.
+        if (outcome === 'lost') break
       }
       return settled
     })
@@ -60,6 +68,9 @@ export class SettleAttempts {
   #due(at: Instant) {
     return PaymentAttempt.query()
       .where((open) => open.where('state', 'open').where('expiresAt', '<=', at))
+      .orWhere((pointless) =>
+        pointless.where('state', 'open').whereHas('claim', (claim) => claim.whereIn('status', [...ENDED]))
+      )
       .orWhere((lost) =>
         lost
           .whereIn('state', ['created', 'unknown'])
@@ -68,6 +79,7 @@ export class SettleAttempts {
       .orWhere((debit) =>
         debit.where('state', 'processing').where('updatedAt', '<=', addMinutes(at, -DEBIT_EVERY_MINUTES))
       )
+      .preload('claim')
       .orderBy('updatedAt')
       .limit(AT_ONCE)
   }
@@ -82,3 +94,5 @@ export class SettleAttempts {
     )
   }
 }
+
+const isPointless = ({ state, claim }: PaymentAttempt) => state === 'open' && ENDED.includes(claim.status)

@@ -39,6 +39,8 @@ export interface WishToPay {
 
 export type Started =
   | { outcome: 'checkout'; url: string; attemptId: number }
+  /** It has been paid meanwhile, and we had not heard. */
+  | { outcome: 'settled' }
   /** No key, or the gateway does not answer: the transfer remains. */
   | { outcome: 'unavailable' }
   | { outcome: 'nothing_due' }
@@ -47,7 +49,7 @@ export type Started =
   | { outcome: 'closed' }
   | { outcome: 'amount_out_of_range'; leastCents: Cents; mostCents: Cents }
 
-type Refusal = Exclude<Started, { outcome: 'checkout' | 'unavailable' }>
+type Refusal = Exclude<Started, { outcome: 'checkout' | 'settled' | 'unavailable' }>
 
 type Step =
   | Refusal
@@ -85,6 +87,7 @@ export class StartPayment {
           break
         }
       }
+      if (isSameSum(attempt, wish) && (await isPaid(attempt))) return { outcome: 'settled' }
     }
     logger.warn({ claim: wish.claimId }, 'the payment gateway gave no checkout')
     return { outcome: 'unavailable' }
@@ -156,16 +159,20 @@ export class StartPayment {
   }
 }
 
-function isSameWish(attempt: PaymentAttempt, wish: WishToPay) {
-  return (
-    attempt.amountCents === wish.amountCents &&
-    attempt.invoiceIds.join() === (wish.invoiceIds ?? []).join() &&
-    attempt.expiresAt > addMinutes(clock.now(), CLOSING_MARGIN_MINUTES)
-  )
-}
+const isSameSum = (attempt: PaymentAttempt, wish: WishToPay) =>
+  attempt.amountCents === wish.amountCents && attempt.invoiceIds.join() === (wish.invoiceIds ?? []).join()
+
+const isSameWish = (attempt: PaymentAttempt, wish: WishToPay) =>
+  isSameSum(attempt, wish) && attempt.expiresAt > addMinutes(clock.now(), CLOSING_MARGIN_MINUTES)
 
 const isAbandoned = (attempt: PaymentAttempt) =>
   Date.parse(clock.now()) - Date.parse(attempt.updatedAt) > ABANDONED_AFTER_SECONDS * 1000
+
+/** An event may be faster than the answer; another checkout would then ask for the same sum again. */
+async function isPaid(attempt: PaymentAttempt) {
+  const { state } = await PaymentAttempt.findOrFail(attempt.id)
+  return state === 'succeeded' || state === 'processing'
+}
 
 /** Waits while another request speaks to the gateway about this attempt. */
 async function answered(attempt: PaymentAttempt) {

@@ -1,7 +1,6 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import { appUrl } from '#config/app'
 import { clock } from '#shared/clock'
-import { SettleAttempts } from '#payments/actions/settle_attempts'
 import { StartPayment } from '#payments/actions/start_payment'
 import { chosenPayment } from '#portal/payment_choice'
 import { readPayment } from '#portal/payment_page'
@@ -29,8 +28,6 @@ export default class PaymentsController {
 
   /** Where the debtor comes back from the till: the answer may still be on its way. */
   async show({ portal, response, view }: HttpContext) {
-    const attempt = await portal.paymentAttempts().first()
-    if (attempt) await new SettleAttempts().lookedAt(attempt)
     const page = await readPayment(portal, clock.today())
     if (!page) return response.redirect().toPath('/p')
     return view.render(`pages/portal/payment_${page.state}`, page)
@@ -47,6 +44,8 @@ export default class PaymentsController {
     switch (started.outcome) {
       case 'checkout':
         return ctx.response.redirect().status(303).toPath(started.url)
+      case 'settled':
+        return ctx.response.redirect().status(303).toPath('/p/payment')
       case 'unavailable':
         return overviewPage(ctx, [{ field: 'means', key: 'unavailable' }])
       case 'in_progress':

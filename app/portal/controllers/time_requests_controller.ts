@@ -2,6 +2,7 @@ import type { HttpContext } from '@adonisjs/core/http'
 import { addDays, addMonths } from '#shared/calendar'
 import { civilDateAt, clock } from '#shared/clock'
 import { frenchDate } from '#shared/french'
+import type Claim from '#claims/models/claim'
 import AskPerson from '#portal/actions/ask_person'
 import { copySentTo } from '#portal/confirmations'
 import { requestAnswerDay } from '#portal/answers'
@@ -20,6 +21,7 @@ export default class TimeRequestsController {
 
   async store(ctx: HttpContext) {
     const { i18n, portal, request, response } = ctx
+    if (!(await this.#isDue(portal.claim))) return response.redirect().toPath('/p')
     const reach = this.#reach()
     const [report, form] = await request.tryValidateUsing(timeRequest, { meta: reach })
     if (report) {
@@ -51,9 +53,15 @@ export default class TimeRequestsController {
 
   async #form(ctx: HttpContext, problems: Problem[]) {
     const { portal, response, view } = ctx
-    const { standing, on } = await readStatement(portal.claim, clock.today())
-    if (standing !== 'due') return response.redirect().toPath('/p')
+    if (!(await this.#isDue(portal.claim))) return response.redirect().toPath('/p')
     shareForm(ctx, problems)
-    return view.render('pages/portal/time', { reach: this.#reach(), answerBy: requestAnswerDay(on) })
+    return view.render('pages/portal/time', {
+      reach: this.#reach(),
+      answerBy: requestAnswerDay(clock.today()),
+    })
+  }
+
+  async #isDue(claim: Claim) {
+    return (await readStatement(claim, clock.today())).standing === 'due'
   }
 }

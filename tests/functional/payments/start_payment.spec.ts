@@ -1,11 +1,14 @@
 import { test } from '@japa/runner'
 import db from '@adonisjs/lucid/services/db'
+import env from '#start/env'
 import { clock } from '#shared/clock'
 import { loadOwed } from '#claims/owed'
 import type Claim from '#claims/models/claim'
+import { ReceivePayment } from '#payments/actions/receive_payment'
 import { SettleAttempts } from '#payments/actions/settle_attempts'
 import { StartPayment, type WishToPay } from '#payments/actions/start_payment'
 import PaymentAttempt from '#payments/models/payment_attempt'
+import { Refusal } from '#tests/fakes/stripe/errors'
 import type { StripeSimulator } from '#tests/fakes/stripe_simulator'
 import { givenClaim } from '#tests/fixtures/domain'
 import { DEBIT, payOnPage, useStripeSimulator, webhooksWorked } from '#tests/fixtures/stripe'
@@ -140,6 +143,62 @@ test.group('StartPayment', (group) => {
     assert.equal(simulator.account.sessions.size, 1)
   })
 
+  test('what is paid before its answer comes is not asked for again', async ({ assert }) => {
+    const claim = await givenClaim()
+    const { account } = simulator
+    const create = account.createSession.bind(account)
+    account.createSession = (request) => {
+      const session = create(request)
+      account.payByCard(session.id, '4242424242424242')
+      return session
+    }
+    assert.deepEqual(await start(wish(claim, 50_000)), { outcome: 'settled' })
+    assert.equal(account.sessions.size, 1)
+    await claim.refresh()
+    assert.equal(claim.paidCents, 50_000)
+  })
+
+  test('a gateway that is busy once is asked again under the same key', async ({ assert }) => {
+    const claim = await givenClaim()
+    const { account } = simulator
+    const create = account.createSession.bind(account)
+    account.createSession = () => {
+      account.createSession = create
+      throw new Refusal(429, {
+        type: 'invalid_request_error',
+        code: 'rate_limit',
+        message: 'Too many requests',
+      })
+    }
+    assert.equal((await start(wish(claim, 50_000))).outcome, 'checkout')
+    assert.lengthOf(new Set(simulator.requests.map(({ idempotencyKey }) => idempotencyKey)), 1)
+  })
+
+  test('a key that is refused says nothing of a checkout already open', async ({ assert }) => {
+    const claim = await givenClaim()
+    await openedFor(wish(claim, 50_000))
+    env.set('STRIPE_SECRET_KEY', 'sk_test_another')
+    await new SettleAttempts().handle(new Date(Date.now() + 2 * 60 * 60_000).toISOString())
+    assert.equal((await PaymentAttempt.firstOrFail()).state, 'open')
+    assert.deepEqual(await start(wish(claim, 20_000)), { outcome: 'unavailable' })
+    assert.equal((await PaymentAttempt.firstOrFail()).state, 'open')
+  })
+
+  test('a checkout left open on a file that is settled is closed by the tick', async ({ assert }) => {
+    const claim = await givenClaim({ kind: 'b2c', invoices: [{ amountCents: 10_000 }] })
+    await openedFor(wish(claim, 10_000))
+    await new ReceivePayment().handle({
+      source: 'manual:meanwhile',
+      claimId: claim.id,
+      method: 'transfer',
+      amountCents: 10_000,
+      receivedOn: clock.today(),
+    })
+    assert.equal(await new SettleAttempts().handle(), 1)
+    const [session] = simulator.account.sessions.values()
+    assert.deepEqual([session!.status, (await PaymentAttempt.firstOrFail()).state], ['expired', 'expired'])
+  })
+
   test('a process that died while asking does not block the file', async ({ assert }) => {
     const claim = await givenClaim()
     await start(wish(claim, 50_000))
@@ -185,7 +244,6 @@ test.group('StartPayment', (group) => {
     const claim = await givenClaim()
     await db.from('claims').where('id', claim.id).update({ status: 'closed' })
     assert.deepEqual(await start(wish(claim, 50_000)), { outcome: 'closed' })
-    const { default: env } = await import('#start/env')
     env.set('STRIPE_SECRET_KEY', '')
     assert.deepEqual(await start(wish(claim, 50_000)), { outcome: 'unavailable' })
     assert.equal(simulator.requests.length, 0)

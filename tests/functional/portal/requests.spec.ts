@@ -56,10 +56,16 @@ test.group('Asking for time', () => {
       assert.lengthOf(await DebtorRequest.all(), 0)
     })
 
-  test('a file with nothing to ask for needs no time', async ({ client }) => {
+  test('a file with nothing to ask for needs no time', async ({ assert, client }) => {
     const { link } = await givenPortal({ claim: { status: 'closed' } })
     const response = await as(client.get('/p/time/new'), link).redirects(0)
     response.assertHeader('location', '/p')
+    const asked = await as(client.post('/p/time'), link)
+      .form({ wanted_on: addDays(clock.today(), 5) })
+      .withCsrfToken()
+      .redirects(0)
+    asked.assertHeader('location', '/p')
+    assert.lengthOf(await DebtorRequest.all(), 0)
   })
 })
 

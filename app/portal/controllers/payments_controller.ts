@@ -55,7 +55,10 @@ export default class PaymentsController {
           least: money(started.leastCents, ctx.i18n.locale),
           most: money(started.mostCents, ctx.i18n.locale),
         }
-        return overviewPage(ctx, [{ field: 'amount', key: 'amount_out_of_range', values }])
+        // The whole of what is due may be less than what a card can pay.
+        return started.mostCents < started.leastCents
+          ? overviewPage(ctx, [{ field: 'means', key: 'below_card', values }])
+          : overviewPage(ctx, [{ field: 'amount', key: 'amount_out_of_range', values }])
       }
       case 'nothing_due':
       case 'closed':

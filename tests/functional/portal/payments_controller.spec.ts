@@ -89,6 +89,7 @@ test.group('Paying', (group) => {
       { name: 'too much', form: { part: 'some', amount: '999999' }, says: 'C’est plus que ce qui reste' },
       { name: 'too little', form: { part: 'some', amount: '0,50' }, says: 'Le plus petit paiement' },
       { name: 'not a number', form: { part: 'some', amount: 'tout' }, says: 'Écrivez un montant' },
+      { name: 'perhaps thousands', form: { part: 'some', amount: '12,345' }, says: 'Écrivez un montant' },
       { name: 'no amount', form: { part: 'some' }, says: 'Écrivez un montant' },
       { name: 'no invoice', form: { part: 'invoices' }, says: 'Choisissez au moins une facture' },
       { name: 'nothing chosen', form: { part: 'x' }, says: 'Choisissez combien' },
@@ -115,6 +116,14 @@ test.group('Paying', (group) => {
     response.assertStatus(303)
     response.assertHeader('location', '/p/transfer?cents=25000')
     assert.isNull(await PaymentAttempt.findBy('claimId', claim.id))
+  })
+
+  test('less than a card can pay is paid by transfer', async ({ assert, client }) => {
+    const { link } = await givenPortal({ kind: 'b2c', invoices: [{ amountCents: 30 }] })
+    const response = await as(client.post('/p/payment'), link).withCsrfToken().form(everything)
+    response.assertStatus(422)
+    response.assertTextIncludes('Le paiement en ligne commence à 0,50\u00a0€')
+    assert.equal(simulator.requests.length, 0)
   })
 
   test('when the gateway does not answer, the debtor is told that nothing was charged', async ({

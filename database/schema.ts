@@ -893,9 +893,9 @@ export class PostingSchema extends BaseModel {
   declare reversesId: number | null
 }
 
-export class ReceiptHandoverSchema extends BaseModel {
+export class ReceiptDispatchSchema extends BaseModel {
   static $columns = ['createdAt', 'id', 'receiptId', 'userId'] as const
-  $columns = ReceiptHandoverSchema.$columns
+  $columns = ReceiptDispatchSchema.$columns
   @column()
   declare createdAt: string
   @column({ isPrimary: true })

@@ -5,7 +5,7 @@ const StripeEventsController = () => import('#payments/controllers/stripe_events
 const PaymentsController = () => import('#payments/controllers/payments_controller')
 const PaymentsExportController = () => import('#payments/controllers/payments_export_controller')
 const ReceiptsController = () => import('#payments/controllers/receipts_controller')
-const ReceiptHandoversController = () => import('#payments/controllers/receipt_handovers_controller')
+const ReceiptDispatchesController = () => import('#payments/controllers/receipt_dispatches_controller')
 const Retries = () => import('#payments/controllers/stripe_event_retries_controller')
 const Dismissals = () => import('#payments/controllers/stripe_event_dismissals_controller')
 const Assignments = () => import('#payments/controllers/stripe_event_assignments_controller')
@@ -23,8 +23,8 @@ staffPages(['admin', 'collector', 'accountant'], () => {
   router.get('/payments/create', [PaymentsController, 'create']).as('payments.create')
   router.post('/payments', [PaymentsController, 'store']).as('payments.store')
   router
-    .post('/payments/:ref/receipt/handover', [ReceiptHandoversController, 'store'])
-    .as('payments.receipt.handover.store')
+    .post('/payments/:ref/receipt/dispatch', [ReceiptDispatchesController, 'store'])
+    .as('payments.receipt.dispatch.store')
 })
 
 staffPages(['admin', 'accountant'], () => {

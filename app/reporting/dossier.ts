@@ -7,7 +7,7 @@ import { isPrescribed, limitationPeriod, type LimitationBasis } from '#claims/li
 import type Claim from '#claims/models/claim'
 import { loadOwed, type Owed } from '#claims/owed'
 import { hasRates, semesterOf } from '#claims/rates'
-import { CURRENT_RECEIPT } from '#payments/queries/receipts_to_hand_over'
+import { CURRENT_RECEIPT } from '#payments/queries/receipts_to_dispatch'
 import { deliveriesOfClaim } from '#deliveries/queries/delivery_list'
 
 /** One line of a file's timeline: what happened, what will, and what did not and why. */

@@ -38,7 +38,7 @@ export default class extends BaseSchema {
     })
 
     /** Rule 33: who handed a receipt to a debtor whom no email reached. */
-    this.schema.createTable('receipt_handovers', (table) => {
+    this.schema.createTable('receipt_dispatches', (table) => {
       const c = columns(table, dialect)
       c.id()
       c.reference('receipt_id', 'receipts').notNullable().unique()
@@ -60,7 +60,7 @@ export default class extends BaseSchema {
         this.schema.raw(`drop trigger ${table}_not_truncated on ${table}`)
       }
     }
-    this.schema.dropTable('receipt_handovers')
+    this.schema.dropTable('receipt_dispatches')
     this.schema.alterTable('postings', (table) => {
       table.dropIndex(['reverses_id'])
       table.unique(['reverses_id'])

@@ -4,19 +4,19 @@ import { recordEvent } from '#claims/events'
 import { lockClaim } from '#claims/ledger'
 import type Payment from '#payments/models/payment'
 import type Receipt from '#payments/models/receipt'
-import ReceiptHandover from '#payments/models/receipt_handover'
+import ReceiptDispatch from '#payments/models/receipt_dispatch'
 
 /** Notes who gave a debtor the receipt that no email could bring (rule 33). A second time changes nothing. */
-export class HandOverReceipt {
+export class DispatchReceipt {
   handle({ payment, userId }: { payment: Payment; userId: number }): Promise<Receipt> {
     return transaction(async (trx) => {
       await lockClaim(trx, payment.claimId)
       const receipt = await payment.currentReceipt(trx)
-      if (await ReceiptHandover.findBy('receiptId', receipt.id, { client: trx })) return receipt
-      await ReceiptHandover.create({ receiptId: receipt.id, userId, createdAt: clock.now() }, { client: trx })
+      if (await ReceiptDispatch.findBy('receiptId', receipt.id, { client: trx })) return receipt
+      await ReceiptDispatch.create({ receiptId: receipt.id, userId, createdAt: clock.now() }, { client: trx })
       await recordEvent(trx, {
         claimId: payment.claimId,
-        type: 'receipt.handed_over',
+        type: 'receipt.dispatched',
         actor: 'user',
         userId,
         detail: { receipt: receipt.number },

@@ -9,11 +9,11 @@ import { ReceivePayment } from '#payments/actions/receive_payment'
 import { PAYMENT_METHODS } from '#payments/models/payment'
 import { readPaymentFilters } from '#payments/payment_filters'
 import { PaymentList } from '#payments/queries/payment_list'
-import { receiptsToHandOver } from '#payments/queries/receipts_to_hand_over'
+import { receiptsToDispatch } from '#payments/queries/receipts_to_dispatch'
 import { waitingMoney } from '#payments/queries/waiting_money'
 import { manualMethodsOf, manualPayment } from '#payments/validators'
 
-const HANDOVERS_SHOWN = 50
+const DISPATCHES_SHOWN = 50
 
 /** Encaissements: the money received, what waits for a person, and what a person writes down. */
 export default class PaymentsController {
@@ -24,7 +24,7 @@ export default class PaymentsController {
     return view.render('pages/payments/index', {
       found: await new PaymentList(filters).page(page),
       waiting: staff ? await waitingMoney() : null,
-      handovers: staff ? await receiptsToHandOver(HANDOVERS_SHOWN) : [],
+      dispatches: staff ? await receiptsToDispatch(DISPATCHES_SHOWN) : [],
       creditors: staff ? await Creditor.query().orderBy('name') : [],
       methods: PAYMENT_METHODS,
       search: new URLSearchParams(request.qs() as Record<string, string>).toString(),

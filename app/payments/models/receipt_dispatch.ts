@@ -1,6 +1,6 @@
-import { ReceiptHandoverSchema } from '#database/schema'
+import { ReceiptDispatchSchema } from '#database/schema'
 
 /** A person has posted or handed over a receipt that no email could bring (rule 33). */
-export default class ReceiptHandover extends ReceiptHandoverSchema {
-  static override table = 'receipt_handovers'
+export default class ReceiptDispatch extends ReceiptDispatchSchema {
+  static override table = 'receipt_dispatches'
 }

@@ -1,7 +1,7 @@
 import db from '@adonisjs/lucid/services/db'
 import type { CivilDate } from '#shared/clock'
 import type { Cents } from '#shared/money'
-import { CURRENT_RECEIPT, RECEIPT_DELIVERY } from '#payments/queries/receipts_to_hand_over'
+import { CURRENT_RECEIPT, RECEIPT_DELIVERY } from '#payments/queries/receipts_to_dispatch'
 import type { PaymentMethod } from '#payments/models/payment'
 
 /** What the list can be narrowed by; dates bound the day the money was received. */
@@ -30,7 +30,7 @@ export type PaymentListItem = {
   /** What went back of it (rule 32). */
   returnedCents: Cents
   /** No email brings it, and nobody has handed it over yet. */
-  receiptToHandOver: boolean
+  receiptToDispatch: boolean
   /** Nobody can tell whether its email left. */
   receiptUncertain: boolean
 }
@@ -86,7 +86,7 @@ export class PaymentList {
         'creditors.name as creditor',
         'q.number as receipt',
         'e.state as delivery',
-        db.raw(`exists (select 1 from receipt_handovers h where h.receipt_id = q.id) as handed_over`),
+        db.raw(`exists (select 1 from receipt_dispatches h where h.receipt_id = q.id) as dispatched`),
         db.raw(`${RETURNED_CENTS} as returned_cents`),
         db.raw('coalesce(debtors.company_name, debtors.full_name) as debtor')
       )
@@ -107,7 +107,7 @@ export class PaymentList {
       note: row.note,
       receipt: row.receipt,
       returnedCents: Number(row.returned_cents),
-      receiptToHandOver: !row.handed_over && [null, 'failed', 'cancelled'].includes(row.delivery),
+      receiptToDispatch: !row.dispatched && [null, 'failed', 'cancelled'].includes(row.delivery),
       receiptUncertain: row.delivery === 'uncertain',
     }))
   }

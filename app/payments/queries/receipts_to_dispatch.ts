@@ -10,12 +10,12 @@ export const CURRENT_RECEIPT = 'not exists (select 1 from receipts n where n.rep
 export const RECEIPT_DELIVERY = `e.key = 'receipt:' || q.payment_id || case when q.replaces_id is null then '' else ':' || q.id end`
 
 /** Receipts that no email brings to their debtor, and that nobody has posted or handed over yet (R124-6, rule 33). */
-export const RECEIPTS_TO_HAND_OVER = `receipts q
+export const RECEIPTS_TO_DISPATCH = `receipts q
   left join deliveries e on ${RECEIPT_DELIVERY}
   where ${CURRENT_RECEIPT} and (e.id is null or e.state in ('failed', 'cancelled'))
-    and not exists (select 1 from receipt_handovers h where h.receipt_id = q.id)`
+    and not exists (select 1 from receipt_dispatches h where h.receipt_id = q.id)`
 
-export type ReceiptToHandOver = {
+export type ReceiptToDispatch = {
   number: string
   payment: string
   claim: string
@@ -25,12 +25,12 @@ export type ReceiptToHandOver = {
 }
 
 /** The oldest first, up to `most`. */
-export async function receiptsToHandOver(most: number): Promise<ReceiptToHandOver[]> {
+export async function receiptsToDispatch(most: number): Promise<ReceiptToDispatch[]> {
   const rows = await rowsOf<Record<string, string>>(
     db.connection(),
     `select x.number, m.ref as payment, m.received_on, m.amount_cents, c.ref as claim,
        coalesce(d.company_name, d.full_name) as debtor
-     from (select q.id, q.number, q.payment_id from ${RECEIPTS_TO_HAND_OVER}) x
+     from (select q.id, q.number, q.payment_id from ${RECEIPTS_TO_DISPATCH}) x
      join payments m on m.id = x.payment_id
      join claims c on c.id = m.claim_id
      join debtors d on d.id = c.debtor_id

@@ -2,7 +2,7 @@ import { addDays, addMonths } from '#shared/calendar'
 import { clock, type CivilDate } from '#shared/clock'
 import { frenchDate } from '#shared/french'
 import { rowsOf } from '#shared/sql'
-import { RECEIPTS_TO_HAND_OVER } from '#payments/queries/receipts_to_hand_over'
+import { RECEIPTS_TO_DISPATCH } from '#payments/queries/receipts_to_dispatch'
 import type { AgendaItem, AgendaSource } from '#reporting/agenda/item'
 import { client, daysLeft, total } from '#reporting/agenda/read'
 
@@ -21,14 +21,14 @@ export const obligations: AgendaSource = {
   name: 'obligations',
   count: async () => {
     const creditors = await total(`(select distinct m.creditor_id from ${HELD}) x`)
-    const receipts = [await total(WITHOUT_RECEIPT), await total(RECEIPTS_TO_HAND_OVER)]
+    const receipts = [await total(WITHOUT_RECEIPT), await total(RECEIPTS_TO_DISPATCH)]
     return creditors + receipts.filter((count) => count > 0).length
   },
   items: async (offset, limit) => {
     const today = clock.today()
     const receipts = [
       ...aboutReceipts('receipts', await total(WITHOUT_RECEIPT), '/payments'),
-      ...aboutReceipts('handovers', await total(RECEIPTS_TO_HAND_OVER), '/payments#receipts'),
+      ...aboutReceipts('dispatches', await total(RECEIPTS_TO_DISPATCH), '/payments#receipts'),
     ]
     const all = [...receipts, ...(await remittances(today))]
     return all.slice(offset, offset + limit)
@@ -83,7 +83,7 @@ function remitBefore(receivedOn: CivilDate, days: number | null): CivilDate {
 }
 
 /** Rule 33: every payment has a receipt, printed by the tick, brought by an email, else handed over by a person. */
-function aboutReceipts(name: 'receipts' | 'handovers', count: number, href: string): AgendaItem[] {
+function aboutReceipts(name: 'receipts' | 'dispatches', count: number, href: string): AgendaItem[] {
   if (count === 0) return []
   return [
     {

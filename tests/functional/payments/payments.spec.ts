@@ -10,7 +10,7 @@ import Payment from '#payments/models/payment'
 import Receipt from '#payments/models/receipt'
 import StripeEvent from '#payments/models/stripe_event'
 import { PaymentList } from '#payments/queries/payment_list'
-import { receiptsToHandOver } from '#payments/queries/receipts_to_hand_over'
+import { receiptsToDispatch } from '#payments/queries/receipts_to_dispatch'
 import { givenAgency, givenClaim, givenUser } from '#tests/fixtures/domain'
 
 const KEY = '6f1c0d0e-2f0b-4f43-9d0e-0a4a5f7a1b11'
@@ -268,7 +268,7 @@ test.group('Payments page', (group) => {
     page.assertTextIncludes('Événement en erreur')
   })
 
-  test('rule 33: a receipt that no email brings waits to be handed over, and is noted once', async ({
+  test('rule 33: a receipt that no email brings waits to be posted, and is noted once', async ({
     client,
     assert,
   }) => {
@@ -281,24 +281,24 @@ test.group('Payments page', (group) => {
       (await client.get('/payments').loginAs(collector)).text(),
       (await client.get('/?group=obligations').loginAs(collector)).text(),
     ]
-    const waiting = await receiptsToHandOver(50)
+    const waiting = await receiptsToDispatch(50)
     assert.deepEqual(
       waiting.map((receipt) => [receipt.number, receipt.payment, receipt.claim]),
       [[number, ref, unreached.ref]]
     )
-    for (const page of await pages()) assert.include(page, 'Quittances à remettre')
+    for (const page of await pages()) assert.include(page, 'Quittances à poster')
 
-    const handOver = (user = collector) =>
-      client.post(`/payments/${ref}/receipt/handover`).loginAs(user).withCsrfToken().redirects(0)
-    ;(await handOver(await givenUser('creditor', { creditorId: unreached.creditorId }))).assertStatus(403)
-    for (let time = 0; time < 2; time++) (await handOver()).assertHeader('location', '/payments')
-    for (const page of await pages()) assert.notInclude(page, 'Quittances à remettre')
-    assert.lengthOf(await unreached.related('events').query().where('type', 'receipt.handed_over'), 1)
+    const dispatch = (user = collector) =>
+      client.post(`/payments/${ref}/receipt/dispatch`).loginAs(user).withCsrfToken().redirects(0)
+    ;(await dispatch(await givenUser('creditor', { creditorId: unreached.creditorId }))).assertStatus(403)
+    for (let time = 0; time < 2; time++) (await dispatch()).assertHeader('location', '/payments')
+    for (const page of await pages()) assert.notInclude(page, 'Quittances à poster')
+    assert.lengthOf(await unreached.related('events').query().where('type', 'receipt.dispatched'), 1)
 
     // An email that could not leave brings nothing either.
     await Delivery.query().where('recipe', 'payments.receipt').update({ state: 'failed' })
     assert.deepEqual(
-      (await receiptsToHandOver(50)).map((receipt) => receipt.claim),
+      (await receiptsToDispatch(50)).map((receipt) => receipt.claim),
       [reached.ref]
     )
   })

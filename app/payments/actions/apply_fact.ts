@@ -18,6 +18,7 @@ type MovementFact = Movement & { subject: Subject }
 
 /** Why money said to be received could not be posted; a person decides. */
 export type FactProblem =
+  | 'unknown_attempt'
   | 'unknown_claim'
   | 'claim_mismatch'
   | 'amount_mismatch'
@@ -114,6 +115,8 @@ export class ApplyFact {
     const { subject } = fact
     const { source, amountCents } = money
     const attempt = await findAttempt(trx, subject)
+    // Another installation on the same account may have a file of that number.
+    if (!attempt && subject.attemptKey) return problem('unknown_attempt', describe(subject))
     const claim = attempt
       ? await Claim.findOrFail(attempt.claimId, { client: trx })
       : subject.claimRef && (await Claim.findBy('ref', subject.claimRef, { client: trx }))

@@ -211,6 +211,7 @@ test.group('Stripe webhook', (group) => {
     const intents: [string, object][] = [
       ['unknown_claim', { metadata: { claim: 'D-NOWHERE' } }],
       ['unknown_claim', { metadata: {} }],
+      ['unknown_attempt', { metadata: { claim: claim.ref, attempt: 'pay-of-another-installation' } }],
       ['amount_mismatch', { amount_received: 9_999 }],
       ['currency', { currency: 'usd' }],
       ['claim_mismatch', { metadata: { claim: 'D-OTHER', attempt: attempt.key } }],

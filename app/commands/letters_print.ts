@@ -38,17 +38,29 @@ export default class LettersPrint extends AmiableCommand {
       onRendered: (count) => progress?.advance(count),
     })
     ;(progress as Progress | null)?.done()
-    if (printed.outcome === 'nothing_selected') this.refuse('No letter answers to that')
+    if (printed.outcome === 'nothing_selected') {
+      this.refuse(`No letter answers to that: ${await this.#whyNone()}`)
+    }
+    if (printed.outcome === 'all_left_out') {
+      this.refuse(`Nothing was written: their files have stopped: ${shown(printed.leftOut)}`)
+    }
     if (printed.outcome === 'without_letter') {
       this.refuse(`Nothing was written: no letter for ${printed.claims.join(', ')}`)
     }
     if (printed.outcome === 'not_rendered') {
-      const shown = printed.letters.slice(0, 5).map(({ ref, reason }) => `${ref} (${reason})`)
-      const more = printed.letters.length > 5 ? ` and ${printed.letters.length - 5} more` : ''
-      this.refuse(`Nothing was written: these letters cannot be printed: ${shown.join(', ')}${more}`)
+      this.refuse(`Nothing was written: these letters cannot be printed: ${shown(printed.letters)}`)
     }
-    const { letters, pages, files } = printed
-    this.answer({ letters, pages, files })
+    const { letters, pages, files, leftOut } = printed
+    this.answer({ letters, pages, files, leftOut })
+  }
+
+  async #whyNone(): Promise<string> {
+    if (this.on !== undefined) return `none is dated ${this.on}`
+    if (this.claims !== undefined) return 'these files have none'
+    const { findCampaign } = await import('#campaigns/queries/find_campaign')
+    return (await findCampaign(this.campaign!))
+      ? `campaign ${this.campaign} has none yet; "actions:confirm", then "tick" within hours, make them`
+      : `there is no campaign ${this.campaign}`
   }
 
   #selection(): LetterSelection {
@@ -56,6 +68,14 @@ export default class LettersPrint extends AmiableCommand {
     if (given.length !== 1) this.refuse('Choose the letters with one of --campaign, --on and --claims')
     if (this.campaign !== undefined) return { campaign: this.campaign }
     if (this.on !== undefined) return { on: this.day('on', this.on) }
-    return { claims: this.claims!.split(',').map((ref) => ref.trim()) }
+    return { claims: this.claims!.split(',').flatMap((ref) => ref.trim() || []) }
   }
+}
+
+const MOST_SHOWN = 5
+
+function shown(letters: { ref: string; reason: string }[]): string {
+  const first = letters.slice(0, MOST_SHOWN).map(({ ref, reason }) => `${ref} (${reason})`)
+  const more = letters.length > MOST_SHOWN ? ` and ${letters.length - MOST_SHOWN} more` : ''
+  return `${first.join(', ')}${more}`
 }

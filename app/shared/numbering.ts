@@ -22,6 +22,9 @@ export async function takeNumbers(
   return last - count + 1
 }
 
+/** What a person names a row by: its id, or its reference. No id is longer. */
+export const idOrRef = (text: string): 'id' | 'ref' => (/^\d{1,15}$/.test(text) ? 'id' : 'ref')
+
 /** `Q-2026-00042` */
 export function numbered(prefix: string, year: number, value: number, width = 5): string {
   return `${prefix}-${year}-${String(value).padStart(width, '0')}`

@@ -1,4 +1,5 @@
 import db from '@adonisjs/lucid/services/db'
+import { idOrRef } from '#shared/numbering'
 import Creditor from '#creditors/models/creditor'
 import type { LaunchTarget } from '#campaigns/launch/eligibility'
 
@@ -22,7 +23,7 @@ export async function findLaunchTarget(asked: {
   }
   const imported = await db
     .from('imports')
-    .where(/^\d+$/.test(asked.importRef!) ? 'id' : 'ref', asked.importRef!)
+    .where(idOrRef(asked.importRef!), asked.importRef!)
     .select('id', 'creditor_id', 'state')
     .first()
   if (!imported) return { found: false, reason: 'import_unknown' }

@@ -8,6 +8,7 @@ import { composeLetter } from '#letters/compose_letter'
 import { MissingMentions } from '#letters/mentions'
 import { isWithheld, loadLetterContents, type FailureReason } from '#letters/queries/letter_contents'
 import { printBatch } from '#letters/rendering/batch'
+import { stopOf } from '#letters/stop'
 import { LETTER_TEMPLATES, type LetterTemplate } from '#letters/templates/catalogue'
 
 export type Preview =
@@ -44,7 +45,8 @@ export class PreviewLetter {
       const agency = await Agency.currentOrFail()
       const warnings: string[] = agency.legalGaps(today)
       if (addressBlock(content!.debtor).lost.length > 0) warnings.push('address_cut')
-      if (!['new', 'active'].includes(claim.status)) warnings.push(`claim_${claim.status}`)
+      const stop = stopOf(claim, today)
+      if (stop) warnings.push(stop)
       return { outcome: 'drawn', bytes, pages, sha256: sha256(bytes), warnings }
     } catch (error) {
       if (error instanceof MissingMentions) return { outcome: 'refused', reason: 'mentions_missing' }

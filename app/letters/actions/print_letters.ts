@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -7,6 +8,7 @@ import { readStoredFile } from '#shared/files'
 import { RenderLetters } from '#letters/actions/render_letters'
 import { letterFile } from '#letters/letter_file'
 import { selectLetters, type LetterSelection, type SelectedLetter } from '#letters/queries/letter_selection'
+import type { Stop } from '#letters/stop'
 
 export interface PrintInput {
   selection: LetterSelection
@@ -20,16 +22,24 @@ export interface PrintInput {
   onRendered?: (count: number) => void
 }
 
+/** Not in the pile: a letter that was not posted yet, of a file that stopped since it was written. */
+export interface LeftOut {
+  ref: string
+  reason: Stop
+}
+
 export type Printed =
-  | { outcome: 'printed'; letters: number; pages: number; files: number }
+  | { outcome: 'printed'; letters: number; pages: number; files: number; leftOut: LeftOut[] }
   | { outcome: 'nothing_selected' }
+  | { outcome: 'all_left_out'; leftOut: LeftOut[] }
   | { outcome: 'without_letter'; claims: string[] }
   | { outcome: 'not_rendered'; letters: { ref: string; reason: string }[] }
 
 /**
  * Renders what is still queued, then writes the stored letters to files. A
  * letter printed before comes byte for byte from storage. Nothing is written
- * when one of them cannot be: a missing letter in a pile is not noticed.
+ * when one of them cannot be: a missing letter in a pile is not noticed. Whoever
+ * paid, contested or was let be since is left out, and told (U3).
  */
 export class PrintLetters {
   async handle({ selection, out, split, duplex, onStart, onRendered }: PrintInput): Promise<Printed> {
@@ -41,7 +51,9 @@ export class PrintLetters {
     onStart?.(queued.length)
     await new RenderLetters().handle({ letterIds: queued, onSettled: onRendered })
 
-    const letters = queued.length > 0 ? await selectLetters(selection) : selected
+    const found = queued.length > 0 ? await selectLetters(selection) : selected
+    const letters = found.filter(({ stop }) => !stop)
+    const leftOut = found.flatMap(({ ref, stop }) => (stop ? [{ ref, reason: stop }] : []))
     const missing = letters.filter(({ fileSha256 }) => !fileSha256)
     if (missing.length > 0) {
       return {
@@ -49,7 +61,7 @@ export class PrintLetters {
         letters: missing.map(({ ref, state, failure }) => ({ ref, reason: failure ?? state })),
       }
     }
-    if (letters.length === 0) return { outcome: 'nothing_selected' }
+    if (letters.length === 0) return { outcome: 'all_left_out', leftOut }
     if (split) await writeEach(letters, split)
     if (out) await writeAll(letters, out, duplex)
     return {
@@ -57,6 +69,7 @@ export class PrintLetters {
       letters: letters.length,
       pages: letters.reduce((pages, letter) => pages + letter.pages!, 0),
       files: (out ? 1 : 0) + (split ? letters.length : 0),
+      leftOut,
     }
   }
 }
@@ -86,7 +99,7 @@ async function writeEach(letters: SelectedLetter[], folder: string) {
 
 /** A file gets its name when it is whole. */
 async function completely(path: string, write: (draft: string) => Promise<void>) {
-  const draft = `${path}.${process.pid}.draft`
+  const draft = `${path}.${randomUUID()}.draft`
   try {
     await write(draft)
     await rename(draft, path)

@@ -14,6 +14,14 @@ export default class LetterPrintsController {
       session.flash('error', i18n.t('letters.flash.nothing_to_print'))
       return response.redirect().back()
     }
+    const stopped = letters.filter(({ stop }) => stop).map(({ ref }) => ref)
+    if (stopped.length > 0) {
+      session.flash(
+        'error',
+        i18n.t('letters.flash.stopped', { count: stopped.length, refs: stopped.join(', ') })
+      )
+      return response.redirect().back()
+    }
     const title = i18n.t('letters.print.title', { count: letters.length, date: clock.today() })
     response.header('Content-Type', 'application/pdf')
     response.header('Content-Disposition', `inline; filename="courriers-${clock.today()}.pdf"`)

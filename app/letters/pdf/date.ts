@@ -1,4 +1,4 @@
-import { clock } from '#shared/clock'
+import { clock, type Instant } from '#shared/clock'
 
-/** Now, as PDF writes it: `D:20261122135351Z`. */
-export const pdfDate = () => `D:${clock.now().slice(0, 19).replace(/[-T:]/g, '')}Z`
+/** An instant as PDF writes it: `D:20261122135351Z`. */
+export const pdfDate = (at: Instant = clock.now()) => `D:${at.slice(0, 19).replace(/[-T:]/g, '')}Z`

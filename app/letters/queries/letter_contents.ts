@@ -9,6 +9,7 @@ import Mandate from '#creditors/models/mandate'
 import Address from '#debtors/models/address'
 import { demandFrom } from '#letters/demand'
 import type { LetterContent, LetterKind } from '#letters/letter_content'
+import { stopOf, type Stop } from '#letters/stop'
 
 /** What is needed of a letter, stored or only imagined for a preview. */
 export interface LetterSubject {
@@ -21,9 +22,7 @@ export interface LetterSubject {
 }
 
 /** Why a letter is not written: it fails and a person must act, or its file stopped. */
-export type Withheld =
-  | { withheld: 'failed'; reason: FailureReason }
-  | { withheld: 'cancelled'; reason: 'claim_paid' | 'claim_paused' | 'claim_disputed' | 'claim_closed' }
+export type Withheld = { withheld: 'failed'; reason: FailureReason } | { withheld: 'cancelled'; reason: Stop }
 
 export type FailureReason =
   | 'agency_incomplete'
@@ -79,8 +78,8 @@ interface Facts {
 function contentOf(subject: LetterSubject, facts: Facts): LetterContent | Withheld {
   const { agency } = facts
   const claim = facts.claims.get(subject.claimId)!
-  const stopped = STOPPED[claim.status]
-  if (stopped && !subject.evenIfStopped) return { withheld: 'cancelled', reason: stopped }
+  const stop = subject.evenIfStopped ? null : stopOf(claim, subject.datedOn)
+  if (stop) return { withheld: 'cancelled', reason: stop }
   if (!agency.dedicatedIban) return failed('agency_incomplete')
   const mandate = facts.mandates.get(claim.creditorId)?.find((one) => inForce(one, subject.datedOn))
   if (!mandate) return failed('mandate_missing')
@@ -132,14 +131,6 @@ function contentOf(subject: LetterSubject, facts: Facts): LetterContent | Withhe
       portalUrl: facts.linkFor(claim.id),
     },
   }
-}
-
-/** U3: a file that stopped gets nothing. */
-const STOPPED: Partial<Record<string, Extract<Withheld, { withheld: 'cancelled' }>['reason']>> = {
-  paid: 'claim_paid',
-  paused: 'claim_paused',
-  disputed: 'claim_disputed',
-  closed: 'claim_closed',
 }
 
 const failed = (reason: FailureReason): Withheld => ({ withheld: 'failed', reason })

@@ -1,9 +1,11 @@
 import db from '@adonisjs/lucid/services/db'
-import type { CivilDate } from '#shared/clock'
+import { clock, type CivilDate } from '#shared/clock'
 import { likePattern } from '#shared/fold'
 import type { Cents } from '#shared/money'
+import type { ClaimStatus } from '#claims/models/claim'
 import type { LetterKind } from '#letters/letter_content'
 import { LETTER_STATES, type LetterState } from '#letters/models/letter'
+import { stopOf } from '#letters/stop'
 
 export interface LetterFilters {
   state?: LetterState
@@ -24,6 +26,7 @@ export interface LetterListItem {
   datedOn: CivilDate
   pages: number | null
   totalCents: Cents | null
+  /** Why it was not written, or must not be posted any more. */
   failure: string | null
   registeredNumber: string | null
 }
@@ -40,12 +43,18 @@ export class LetterList {
       .forPage(page, PAGE_SIZE)
       .select('letters.ref', 'letters.kind', 'letters.state', 'letters.dated_on', 'letters.pages')
       .select('letters.total_cents', 'letters.failure', 'letters.registered_number')
-      .select('claims.ref as claim_ref', 'creditors.name as creditor')
+      .select(
+        'claims.ref as claim_ref',
+        'claims.status',
+        'claims.limitation_on',
+        'creditors.name as creditor'
+      )
       .select(db.raw('coalesce(debtors.company_name, debtors.full_name) as debtor'))
     const counted = await this.scope().count('* as total').first()
     const total = Number(counted.total)
+    const today = clock.today()
     return {
-      items: rows.map(itemOf),
+      items: rows.map((row) => itemOf(row, today)),
       total,
       perPage: PAGE_SIZE,
       currentPage: page,
@@ -93,7 +102,7 @@ export class LetterList {
   }
 }
 
-const itemOf = (row: Record<string, unknown>): LetterListItem => ({
+const itemOf = (row: Record<string, unknown>, today: CivilDate): LetterListItem => ({
   ref: String(row.ref),
   claimRef: String(row.claim_ref),
   debtor: String(row.debtor),
@@ -103,6 +112,9 @@ const itemOf = (row: Record<string, unknown>): LetterListItem => ({
   datedOn: String(row.dated_on),
   pages: row.pages === null ? null : Number(row.pages),
   totalCents: row.total_cents === null ? null : Number(row.total_cents),
-  failure: row.failure as string | null,
+  failure:
+    row.state === 'rendered'
+      ? stopOf({ status: row.status as ClaimStatus, limitationOn: String(row.limitation_on) }, today)
+      : (row.failure as string | null),
   registeredNumber: row.registered_number as string | null,
 })

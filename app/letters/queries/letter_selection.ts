@@ -1,6 +1,8 @@
 import db from '@adonisjs/lucid/services/db'
-import type { CivilDate } from '#shared/clock'
+import { clock, type CivilDate, type Instant } from '#shared/clock'
+import { idOrRef } from '#shared/numbering'
 import type { LetterState } from '#letters/models/letter'
+import { stopOf, type Stop } from '#letters/stop'
 
 /** Which letters: of a campaign (number or reference), of a day, or of files. */
 export type LetterSelection =
@@ -14,7 +16,10 @@ export interface SelectedLetter {
   failure: string | null
   fileSha256: string | null
   pages: number | null
+  renderedAt: Instant | null
   debtor: string
+  /** Its file stopped before it was posted: it must not be any more. A letter that was posted is an archive. */
+  stop: Stop | null
 }
 
 /** In the order they were queued; cancelled ones are no longer letters. */
@@ -31,9 +36,11 @@ export async function selectLetters(selection: LetterSelection): Promise<Selecte
       'letters.state',
       'letters.failure',
       'letters.file_sha256',
-      'letters.pages'
+      'letters.pages',
+      'letters.rendered_at'
     )
-    .select('claims.ref as claim_ref', db.raw('coalesce(debtors.company_name, debtors.full_name) as debtor'))
+    .select('claims.ref as claim_ref', 'claims.status', 'claims.limitation_on')
+    .select(db.raw('coalesce(debtors.company_name, debtors.full_name) as debtor'))
   if ('on' in selection) query.where('letters.dated_on', selection.on)
   if ('claims' in selection) query.whereIn('claims.ref', [...selection.claims])
   if ('refs' in selection) query.whereIn('letters.ref', [...selection.refs])
@@ -41,8 +48,9 @@ export async function selectLetters(selection: LetterSelection): Promise<Selecte
     query
       .join('actions', 'actions.id', 'letters.action_id')
       .join('campaigns', 'campaigns.id', 'actions.campaign_id')
-      .where(/^\d+$/.test(selection.campaign) ? 'campaigns.id' : 'campaigns.ref', selection.campaign)
+      .where(`campaigns.${idOrRef(selection.campaign)}`, selection.campaign)
   }
+  const today = clock.today()
   return (await query).map((row) => ({
     id: Number(row.id),
     ref: row.ref,
@@ -51,6 +59,9 @@ export async function selectLetters(selection: LetterSelection): Promise<Selecte
     failure: row.failure,
     fileSha256: row.file_sha256,
     pages: row.pages,
+    renderedAt: row.rendered_at,
     debtor: row.debtor,
+    stop:
+      row.state === 'printed' ? null : stopOf({ status: row.status, limitationOn: row.limitation_on }, today),
   }))
 }

@@ -69,7 +69,13 @@ test.group('letters:print and letters:preview', (group) => {
 
   test('printing again gives the same letters, byte for byte', async ({ assert }) => {
     const hashes = async (folder: string) => {
-      await answer('letters:print', `--on=${LAUNCHED_ON}`, `--split=${join(home.folder, folder)}`)
+      const split = join(home.folder, folder)
+      await answer(
+        'letters:print',
+        `--on=${LAUNCHED_ON}`,
+        `--split=${split}`,
+        `--out=${join(split, 'all.pdf')}`
+      )
       const names = (await readdir(join(home.folder, folder))).sort()
       return Promise.all(names.map(async (name) => sha256(await readFile(join(home.folder, folder, name)))))
     }
@@ -111,7 +117,9 @@ test.group('letters:print and letters:preview', (group) => {
         command: 'letters:print --out=OUT --on=2026-11-23 --campaign=1',
         says: 'Choose the letters with one of',
       },
-      { command: 'letters:print --out=OUT --claims=NOPE', says: 'No letter answers to that' },
+      { command: 'letters:print --out=OUT --claims=NOPE', says: 'No letter answers to that: these files' },
+      { command: 'letters:print --out=OUT --campaign=99999999999999999999', says: 'there is no campaign' },
+      { command: 'letters:print --out=OUT --on=2026-11-22', says: 'none is dated 2026-11-22' },
       { command: 'letters:preview --template=nope --claim=X --out=OUT', says: 'There is no template "nope"' },
     ])
     .run(async ({ assert }, { command, says }) => {

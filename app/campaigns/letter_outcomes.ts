@@ -1,10 +1,10 @@
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
-import { clock } from '#shared/clock'
-import { write } from '#shared/sql'
-import type { ClaimStatus } from '#claims/models/claim'
+import { clock, type CivilDate } from '#shared/clock'
+import { rowsOf, write } from '#shared/sql'
 import { enqueueSelected } from '#deliveries/outbox'
 import { nextContactDayAt } from '#campaigns/calendar'
 import { collectionEmail } from '#campaigns/due/carry_out'
+import { keepGaps } from '#campaigns/due/gaps'
 import { FIRST_LETTER } from '#campaigns/recipe_names'
 
 /** A list of bound ids longer than this is refused by SQLite. */
@@ -20,6 +20,7 @@ export async function lettersRendered(trx: TransactionClientContract, letterIds:
     const ids = letterIds.slice(start, start + SLICE).map(Number)
     await recallFirstLetters(trx, ids)
     await copyByEmail(trx, ids)
+    await moveLaterSteps(trx, ids)
   }
 }
 
@@ -48,6 +49,16 @@ const copyByEmail = (trx: TransactionClientContract, ids: readonly number[]) =>
     { recipe: FIRST_LETTER }
   )
 
+/** Written later than its step had planned, for want of a browser say: the reminders keep their distance from it. */
+async function moveLaterSteps(trx: TransactionClientContract, ids: readonly number[]) {
+  const late = `from letters l join actions a on a.id = l.action_id
+    where l.id in (${ids.join(', ')}) and l.dated_on > a.planned_on`
+  for (const { day } of await rowsOf<{ day: CivilDate }>(trx, `select distinct l.dated_on as day ${late}`)) {
+    const sql = `select a.campaign_id, a.claim_id, a.step_id ${late} and l.dated_on = :datedOn`
+    await keepGaps(trx, { sql, bindings: { datedOn: day } }, day)
+  }
+}
+
 /** A letter that could not be written: its action failed, and nobody was contacted. */
 export async function letterFailed(trx: TransactionClientContract, letterId: number) {
   const letter = await actionOf(trx, letterId)
@@ -60,22 +71,22 @@ export async function letterFailed(trx: TransactionClientContract, letterId: num
 }
 
 /**
- * A letter whose file stopped before it was written. Paid or closed, the action is over; a
- * dispute or a pause only holds it, and another letter is made when the file goes on.
+ * A letter whose file stopped before it was written. Paid, closed or prescribed, the action is
+ * over; a dispute or a pause only holds it, and another letter is made when the file goes on.
  */
 export async function letterCancelled(trx: TransactionClientContract, letterId: number) {
   const letter = await actionOf(trx, letterId)
   if (!letter) return
   await forgetContact(trx, letter)
   const action = trx.from('actions').where({ id: letter.actionId, state: 'done' })
-  if (letter.status !== 'disputed' && letter.status !== 'paused') {
-    const reason = letter.status === 'closed' ? 'closed' : 'paid'
+  const reason = letter.failure!.replace('claim_', '')
+  if (reason !== 'disputed' && reason !== 'paused') {
     await action.update({ state: 'skipped', reason, done_at: null })
     return
   }
   await trx.from('letters').where('id', letterId).update({ action_id: null })
   const dueAt = nextContactDayAt(clock.now())
-  await action.update({ state: 'deferred', reason: letter.status, done_at: null, due_at: dueAt })
+  await action.update({ state: 'deferred', reason, done_at: null, due_at: dueAt })
   await trx
     .from('actions')
     .where({ campaign_id: letter.campaignId, claim_id: letter.claimId, position: letter.position + 1 })
@@ -89,17 +100,16 @@ type LetterOfAction = {
   claimId: number
   position: number
   personId: number
-  status: ClaimStatus
+  failure: string | null
 }
 
 async function actionOf(trx: TransactionClientContract, letterId: number): Promise<LetterOfAction | null> {
   const row = await trx
     .from('letters')
     .join('actions', 'actions.id', 'letters.action_id')
-    .join('claims', 'claims.id', 'letters.claim_id')
     .where('letters.id', letterId)
     .select('actions.id', 'actions.campaign_id', 'actions.claim_id', 'actions.position')
-    .select('actions.person_id', 'claims.status')
+    .select('actions.person_id', 'letters.failure')
     .first()
   if (!row) return null
   return {
@@ -108,7 +118,7 @@ async function actionOf(trx: TransactionClientContract, letterId: number): Promi
     claimId: Number(row.claim_id),
     position: row.position,
     personId: Number(row.person_id),
-    status: row.status,
+    failure: row.failure,
   }
 }
 

@@ -38,7 +38,7 @@ export default class CampaignsLaunch extends AmiableCommand {
     const plan: LaunchPlan = { ...found, scenario: this.scenario, on }
 
     const preview = await transaction((trx) => previewLaunch(trx, plan))
-    this.refuseIf(preview.refusals)
+    this.#refuseIf(preview)
     if (this.dryRun) return this.answer(shape(preview), told(preview))
     if (!this.yes && process.stdin.isTTY && !this.json) {
       for (const line of told(preview)) this.logger.log(line)
@@ -47,12 +47,15 @@ export default class CampaignsLaunch extends AmiableCommand {
     /** A day gone by is launched as it would have been then, so that `tick --at` can follow. */
     const at = on < clock.today() ? instantOn(on, 9) : clock.now()
     const outcome = await clock.at(at, () => new LaunchCampaign().handle({ ...plan, userId: null }))
-    if (!outcome.launched) return this.refuseIf(outcome.refusals)
-    this.answer(shape(outcome.preview, outcome.campaigns), told(outcome.preview))
+    this.#refuseIf(outcome.preview)
+    this.answer(shape(outcome.preview, outcome.launched ? outcome.campaigns : []), told(outcome.preview))
   }
 
-  private refuseIf(refusals: LaunchRefusal[]) {
-    if (refusals.length > 0) this.refuse(refusals.map((reason) => REFUSALS[reason]).join(' '))
+  /** With the files left out, each with its reason: it is often there. */
+  #refuseIf(preview: LaunchPreview) {
+    if (preview.refusals.length === 0) return
+    if (this.dryRun && !this.json) for (const line of told(preview)) this.logger.log(line)
+    this.answerAndRefuse(shape(preview), preview.refusals.map((reason) => REFUSALS[reason]).join(' '))
   }
 }
 

@@ -1,5 +1,10 @@
 import { flags } from '@adonisjs/core/ace'
 import { AmiableCommand } from '#shared/command'
+import { addMonths } from '#shared/calendar'
+import { clock } from '#shared/clock'
+
+/** What is held back is looked at again every day: each is played. */
+const MONTHS_AHEAD = 24
 
 export default class CampaignsSimulate extends AmiableCommand {
   static override commandName = 'campaigns:simulate'
@@ -15,9 +20,12 @@ export default class CampaignsSimulate extends AmiableCommand {
     const { findCampaign } = await import('#campaigns/queries/find_campaign')
     const { simulateCampaign } = await import('#campaigns/actions/simulate_campaign')
 
+    const until = this.day('until', this.until)
+    const latest = addMonths(clock.today(), MONTHS_AHEAD)
+    if (until > latest) this.refuse(`--until goes to ${latest} at most, not ${until}`)
     const campaign = await findCampaign(this.campaign)
     if (!campaign) this.refuse(`There is no campaign ${this.campaign}`)
-    const simulated = await simulateCampaign(campaign, this.day('until', this.until))
+    const simulated = await simulateCampaign(campaign, until)
     this.answer(simulated, [
       ...simulated.actions.map(({ claim, channel, on, state, reason }) =>
         [on, claim, channel, state, reason].filter(Boolean).join('  ')

@@ -7,19 +7,20 @@ import { hasRates, semesterOf } from '#claims/rates'
 import type { Demand, DemandedInvoice, RatePeriod } from '#letters/letter_content'
 
 /**
- * What a letter asks for, from what is owed. Invoices paid in full are left out.
+ * What a letter asks for, from what is owed. Invoices paid in full are left out, and so are
+ * those whose due date is not past: nobody is in default on them.
  *
  * @throws MissingRateError rather than state a sum without its interest (rule 17)
  */
 export function demandFrom(owed: Owed): Demand {
   assertRatesKnown(owed)
-  const due = owed.invoices.filter((invoice) => invoice.totalCents > 0)
+  const due = owed.invoices.filter(({ totalCents, dueOn }) => totalCents > 0 && dueOn < owed.on)
   return {
     regime: owed.regime,
-    principalCents: owed.principalCents,
-    interestCents: owed.interestCents,
-    indemnityCents: owed.indemnityCents,
-    totalCents: owed.totalCents,
+    principalCents: sum(due.map((invoice) => invoice.principalCents)),
+    interestCents: sum(due.map((invoice) => invoice.interestCents)),
+    indemnityCents: sum(due.map((invoice) => invoice.indemnityCents)),
+    totalCents: sum(due.map((invoice) => invoice.totalCents)),
     invoiceCount: due.reduce((count, invoice) => count + invoice.numberCount, 0),
     invoices: due.map(demandedInvoice),
     rates: ratePeriods(due),

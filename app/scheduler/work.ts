@@ -45,7 +45,7 @@ export const TIMED_WORK: readonly TimedWork[] = [
     name: 'letters.render',
     async run(at, signal) {
       const { RenderLetters } = await import('#letters/actions/render_letters')
-      const outcome = await new RenderLetters().handle({ until: civilDateAt(at), signal })
+      const outcome = await new RenderLetters().handle({ on: civilDateAt(at), signal })
       return {
         done: { rendered: outcome.rendered, lettersCancelled: outcome.cancelled },
         failed: outcome.failed.map(({ letterId, ref, reason }) => ({

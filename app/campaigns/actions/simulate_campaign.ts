@@ -1,6 +1,6 @@
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { addDays, contactHours } from '#shared/calendar'
-import { clock, instantOn, type CivilDate, type Instant } from '#shared/clock'
+import { civilDateAt, clock, instantOn, type CivilDate, type Instant } from '#shared/clock'
 import { rowsOf, write } from '#shared/sql'
 import { transaction } from '#shared/transaction'
 import { postageCents } from '#campaigns/costs'
@@ -9,6 +9,7 @@ import { BATCH } from '#campaigns/due/judge'
 import { lettersRendered } from '#campaigns/letter_outcomes'
 import type { ActionState } from '#campaigns/models/action'
 import type Campaign from '#campaigns/models/campaign'
+import { FIRST_LETTER } from '#campaigns/recipe_names'
 import type { StepChannel } from '#campaigns/models/scenario_step'
 import type { Reason } from '#campaigns/reasons'
 
@@ -36,9 +37,10 @@ export async function simulateCampaign(campaign: Campaign, until: CivilDate) {
   const now = clock.now()
   try {
     await transaction(async (trx) => {
-      for (let day = clock.today(); day <= until; day = addDays(day, 1)) {
+      for (let day: CivilDate | null = clock.today(); day && day <= until;) {
         const at = dayAt(day, now)
         if (at) await clock.at(at, () => playDay(trx, campaign, at))
+        day = await nextDay(trx, campaign, day)
       }
       actions = await read(trx, campaign)
       throw new Undo()
@@ -69,6 +71,11 @@ async function playDay(trx: TransactionClientContract, campaign: Campaign, at: I
     { at, campaign: campaign.id }
   )
   if (confirmed > 0) await playDue(trx, campaign, at)
+  await playLetters(trx, campaign)
+}
+
+/** Each first letter is written and leaves by email at once, where there is an address. */
+async function playLetters(trx: TransactionClientContract, campaign: Campaign) {
   const letters = await rowsOf<{ id: number }>(
     trx,
     `select l.id from letters l join actions a on a.id = l.action_id
@@ -80,6 +87,24 @@ async function playDay(trx: TransactionClientContract, campaign: Campaign, at: I
     trx,
     letters.map(({ id }) => id)
   )
+  await write(
+    trx,
+    `update deliveries set state = 'sent' where recipe = '${FIRST_LETTER}' and state = 'queued'
+       and action_id in (select id from actions where campaign_id = :campaign)`,
+    { campaign: campaign.id }
+  )
+}
+
+/** The next day on which something is due; null when nothing is left. */
+async function nextDay(trx: TransactionClientContract, campaign: Campaign, day: CivilDate) {
+  const [next] = await rowsOf<{ due_at: Instant | null }>(
+    trx,
+    'select min(due_at) as due_at from actions where campaign_id = :campaign',
+    { campaign: campaign.id }
+  )
+  if (!next?.due_at) return null
+  const [tomorrow, due] = [addDays(day, 1), civilDateAt(next.due_at)]
+  return due > tomorrow ? due : tomorrow
 }
 
 async function playDue(trx: TransactionClientContract, campaign: Campaign, at: Instant) {

@@ -1,8 +1,8 @@
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
-import { addDays, contactDayFrom } from '#shared/calendar'
 import { rowsOf, sqlList, write } from '#shared/sql'
 import { enqueueSelected } from '#deliveries/outbox'
 import { isSkip, isWait, SKIPS, STOPS, setWaits, type Verdict } from '#campaigns/due/judge'
+import { keepGaps } from '#campaigns/due/gaps'
 import type { Policy } from '#campaigns/due/policy'
 import { OPEN_STATES } from '#campaigns/models/action'
 import { REMINDER } from '#campaigns/recipe_names'
@@ -30,7 +30,7 @@ export async function carryOut(trx: TransactionClientContract, policy: Policy): 
   if (some(({ verdict }) => verdict === 'early')) await putBack(trx)
   if (some(({ verdict }) => isWait(verdict))) await defer(trx, policy)
   await writeTimeline(trx, policy, tallies)
-  if (some((one) => goes(one) && one.late)) await keepGaps(trx, policy)
+  if (some((one) => goes(one) && one.late)) await moveLaterSteps(trx, policy)
   if (some((one) => goes(one) || isSkip(one.verdict))) await giveTurn(trx)
   return tallies
 }
@@ -176,32 +176,16 @@ async function writeTimeline(trx: TransactionClientContract, policy: Policy, tal
   }
 }
 
-/**
- * A step that went late moves the later ones: the debtor keeps the days the scenario gives
- * between two letters, whatever day a person confirmed.
- */
-async function keepGaps(trx: TransactionClientContract, policy: Policy) {
-  const gaps = await rowsOf<{ step: number; later: number; days: number }>(
+/** A step that went late moves the later ones, whatever day a person confirmed. */
+const moveLaterSteps = (trx: TransactionClientContract, { today }: Policy) =>
+  keepGaps(
     trx,
-    `select distinct d.step_id as step, l.id as later, l.day - s.day as days
-     from due_actions d
-     join scenario_steps s on s.id = d.step_id
-     join scenario_steps l on l.scenario_id = s.scenario_id and l.position > s.position
-     where d.verdict = 'go' and d.planned_on < :today`,
-    { today: policy.today }
+    {
+      sql: `select campaign_id, claim_id, step_id from due_actions where verdict = 'go' and planned_on < :today`,
+      bindings: { today },
+    },
+    today
   )
-  for (const { step, later, days } of gaps) {
-    await write(
-      trx,
-      `update actions set planned_on = :day
-       from due_actions d
-       where d.verdict = 'go' and d.planned_on < :today and d.step_id = :step
-         and actions.campaign_id = d.campaign_id and actions.claim_id = d.claim_id
-         and actions.step_id = :later and actions.state = 'planned' and actions.planned_on < :day`,
-      { day: contactDayFrom(addDays(policy.today, days)), today: policy.today, step, later }
-    )
-  }
-}
 
 /** The file's next step is looked at from its day on. */
 const giveTurn = (trx: TransactionClientContract) =>

@@ -92,6 +92,14 @@ const emailOf = (condition: string) =>
 const addressOf = (condition: string) =>
   `exists (select 1 from addresses x where x.debtor_id = c.debtor_id and x.replaced_at is null ${condition})`
 
+/**
+ * Rule 6: the R124-4 letter reached nobody yet. Written, it must still be posted, or have left by
+ * email with its PDF: a copy refused or uncertain is neither.
+ */
+const FIRST_LETTER_PENDING = `(c.first_letter_on is null or exists (
+      select 1 from letters l where l.ref = c.first_letter_ref and l.state = 'rendered' and not exists (
+        select 1 from deliveries copy where copy.action_id = l.action_id and copy.state = 'sent')))`
+
 /** The rules in the order in which a person would ask them; the first that answers decides. */
 const verdict = ({ legalGap }: Policy) => `
   case
@@ -104,7 +112,7 @@ const verdict = ({ legalGap }: Policy) => `
     when mandated.creditor_id is null then 'mandate_missing'
     when a.channel = 'email' and not ${emailOf('and p.bounced_at is null')}
       then case when ${emailOf('')} then 'email_bounced' else 'email_missing' end
-    when a.channel = 'email' and c.first_letter_on is null then 'first_letter_pending'
+    when a.channel = 'email' and ${FIRST_LETTER_PENDING} then 'first_letter_pending'
     when a.channel <> 'email' and not ${addressOf('and x.undeliverable_at is null')}
       then case when ${addressOf('')} then 'address_undeliverable' else 'address_missing' end
     when a.mode <> 'automatic' and a.confirmed_at is null then 'confirm'

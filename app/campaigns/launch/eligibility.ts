@@ -14,6 +14,7 @@ export const EXCLUSIONS = [
   'prescribed',
   'disputed',
   'paused',
+  'not_due',
   'in_campaign',
   'address_missing',
   'address_undeliverable',
@@ -25,7 +26,7 @@ export type Excluded = { claimId: number; claim: string; debtor: string; dueCent
 
 /**
  * Sorts the files of a target into `launch_claims`, a temporary table: each with its lot,
- * or the reason it is left out (rule 39 for the prescribed ones), and the person it is about: the
+ * or the reason it is left out (rule 39 for the prescribed ones; nothing may be asked before it is due), and the person it is about: the
  * first debtor with the same key, whatever the creditor.
  */
 export async function sortFiles(trx: TransactionClientContract, target: LaunchTarget, on: CivilDate) {
@@ -43,6 +44,7 @@ export async function sortFiles(trx: TransactionClientContract, target: LaunchTa
          when c.status in ('closed', 'paid') then c.status
          when c.limitation_on < :on then 'prescribed'
          when c.status in ('disputed', 'paused') then c.status
+         when c.oldest_due_on >= :on then 'not_due'
          when exists (select 1 from actions a where a.claim_id = c.id and a.state in (${sqlList(OPEN_STATES)}))
            then 'in_campaign'
          when not ${address('')} then 'address_missing'

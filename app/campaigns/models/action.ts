@@ -9,6 +9,7 @@ import Claim from '#claims/models/claim'
 import { recordEvent, type EventInput } from '#claims/events'
 import type User from '#users/models/user'
 import { firstLookAt } from '#campaigns/calendar'
+import { keepGaps } from '#campaigns/due/gaps'
 import Campaign from '#campaigns/models/campaign'
 import ScenarioStep, { type StepChannel, type StepMode } from '#campaigns/models/scenario_step'
 import type { Reason, StaffSkipReason } from '#campaigns/reasons'
@@ -62,12 +63,13 @@ export default class Action extends ActionSchema {
     })
   }
 
-  /** Puts the step off to a day of contact; it then waits for a person again. */
+  /** Puts the step off to a day of contact, and the later ones with it; it then waits for a person again. */
   defer({ untilOn, by }: { untilOn: CivilDate; by: User }) {
     const plannedOn = contactDayFrom(untilOn)
-    return this.change(() => {
+    return this.change(async (trx) => {
       if (!this.isOpen) return null
       const dueAt = firstLookAt(plannedOn)
+      await this.moveLaterSteps(trx, plannedOn)
       this.become({ state: 'deferred', reason: 'by_staff', plannedOn, dueAt, confirmedAt: null })
       return {
         type: 'campaign.deferred',
@@ -81,22 +83,27 @@ export default class Action extends ActionSchema {
   finishByHand({ by }: { by: User }) {
     return this.change(async (trx) => {
       if (this.state !== 'to_confirm' || this.mode !== 'manual') return null
-      const now = clock.now()
-      this.become({ state: 'done', reason: null, dueAt: null, doneAt: now })
+      const today = clock.today()
+      if (this.plannedOn < today) await this.moveLaterSteps(trx, today)
+      this.become({ state: 'done', reason: null, dueAt: null, doneAt: clock.now() })
       await this.countContact(trx)
       return this.giveTurn(trx, { type: 'campaign.done_by_hand', userId: by.id })
     })
   }
 
-  /** Has a letter that could not be rendered rendered again. An email that failed is not sent twice. */
+  /**
+   * Has another letter made, of that day and by all the rules, in the place of one that could
+   * not be written. An email that failed is sent again from the mailbox.
+   */
   retryLetter({ by }: { by: User }) {
     return this.change(async (trx) => {
       if (this.state !== 'failed' || this.reason !== 'letter_failed') return null
       await trx
         .from('letters')
         .where({ action_id: this.id, state: 'failed' })
-        .update({ state: 'queued', failure: null })
-      this.become({ state: 'done', reason: null, doneAt: clock.now() })
+        .update({ state: 'cancelled', action_id: null })
+      const now = clock.now()
+      this.become({ state: 'ready', reason: null, dueAt: now, confirmedAt: now, confirmedById: by.id })
       return { type: 'campaign.retried', userId: by.id }
     })
   }
@@ -123,6 +130,7 @@ export default class Action extends ActionSchema {
   ): Promise<boolean> {
     return transaction(async (trx) => {
       this.useTransaction(trx)
+      await trx.from('actions').where('id', this.id).forUpdate().select('id')
       await this.refresh()
       const told = await work(trx)
       if (!told) return false
@@ -135,6 +143,11 @@ export default class Action extends ActionSchema {
       })
       return true
     })
+  }
+
+  private moveLaterSteps(trx: TransactionClientContract, on: CivilDate) {
+    const sql = 'select campaign_id, claim_id, step_id from actions where id = :action'
+    return keepGaps(trx, { sql, bindings: { action: this.id } }, on)
   }
 
   private async giveTurn(trx: TransactionClientContract, told: Told): Promise<Told> {

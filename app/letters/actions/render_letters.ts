@@ -4,6 +4,7 @@ import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { clock, type CivilDate } from '#shared/clock'
 import { keepFile, recordFiles, type KeptFile } from '#shared/files'
 import { transaction } from '#shared/transaction'
+import Agency from '#agency/models/agency'
 import { mintLinks } from '#claims/portal_link'
 import { IncompleteAddress } from '#letters/address_block'
 import { composeLetter } from '#letters/compose_letter'
@@ -27,8 +28,8 @@ import type { LetterContent } from '#letters/letter_content'
 export interface RenderInput {
   /** Only these; all that are queued otherwise. */
   letterIds?: readonly number[]
-  /** Not those dated later. */
-  until?: CivilDate
+  /** On that day: not those dated later, and those that waited since an earlier day take its date. */
+  on?: CivilDate
   signal?: AbortSignal
   /** Called with how many were settled since the last call. */
   onSettled?: (count: number) => void
@@ -53,6 +54,8 @@ export class RenderLetters {
   async handle(input: RenderInput = {}): Promise<Rendered> {
     const outcome: Rendered = { rendered: 0, cancelled: 0, failed: [] }
     const queue = await queuedIds(input)
+    if (queue.length === 0 || (await agencyMayNotAct(input.on ?? clock.today()))) return outcome
+    if (input.on) await dateWaiting(input.on)
     let commit = Promise.resolve()
     const lane = async () => {
       while (queue.length > 0 && !input.signal?.aborted) {
@@ -72,10 +75,22 @@ type Settled = { letter: Letter } & (
   | { withheld: Withheld['withheld']; reason: string }
 )
 
-async function queuedIds({ letterIds, until }: RenderInput): Promise<number[]> {
+/** Rule 1: what was queued before the agency lost its insurance, say, waits until it is in order. */
+async function agencyMayNotAct(on: CivilDate): Promise<boolean> {
+  const agency = await Agency.currentOrFail()
+  return agency.legalGaps(on).length > 0
+}
+
+/** A letter bears the day it is written, from which the debtor has time to pay and its sum is reckoned. */
+const dateWaiting = (on: CivilDate) =>
+  transaction((trx) =>
+    trx.from('letters').where('state', 'queued').where('dated_on', '<', on).update({ dated_on: on })
+  )
+
+async function queuedIds({ letterIds, on }: RenderInput): Promise<number[]> {
   if (letterIds) return [...letterIds]
   const query = db.from('letters').where('state', 'queued').orderBy('id').select('id')
-  if (until) query.where('dated_on', '<=', until)
+  if (on) query.where('dated_on', '<=', on)
   return (await query).map(({ id }) => Number(id))
 }
 
@@ -144,6 +159,7 @@ async function write(trx: TransactionClientContract, one: Settled): Promise<bool
     'file' in one
       ? {
           state: 'rendered',
+          dated_on: one.content.datedOn,
           file_sha256: one.file.sha256,
           pages: one.pages,
           total_cents: one.content.demand.totalCents,

@@ -1,14 +1,14 @@
 import { test } from '@japa/runner'
 import db from '@adonisjs/lucid/services/db'
 import { addDays, contactDayFrom } from '#shared/calendar'
-import { clock } from '#shared/clock'
+import { clock, instantOn } from '#shared/clock'
 import { transaction } from '#shared/transaction'
 import RaiseDispute from '#claims/actions/raise_dispute'
 import Claim from '#claims/models/claim'
 import Action from '#campaigns/models/action'
 import { enqueue } from '#deliveries/outbox'
 import { givenAgency, givenClaim, givenCreditor, givenUser } from '#tests/fixtures/domain'
-import { actionsOf, givenScenario, launch, storyOf } from '#tests/fixtures/campaigns'
+import { actionsOf, due, givenScenario, launch, storyOf } from '#tests/fixtures/campaigns'
 
 /** Files launched today, whose first letter waits for a person. */
 async function givenWaiting(count = 1) {
@@ -380,7 +380,10 @@ test.group('One action', (group) => {
     assert.equal((await Claim.findOrFail(claim!.id)).status, 'active')
   })
 
-  test('a letter that failed is rendered again when a person says so', async ({ client, assert }) => {
+  test('for a letter that failed another is made when a person says so, judged like any', async ({
+    client,
+    assert,
+  }) => {
     const [claim] = await givenWaiting()
     const action = await first(claim!)
     await Action.query()
@@ -401,8 +404,13 @@ test.group('One action', (group) => {
       .post(`/actions/${action.id}/completion`)
       .loginAs(await givenUser())
       .withCsrfToken()
-    const letter = await db.from('letters').where('action_id', action.id).firstOrFail()
-    assert.containSubset(letter, { state: 'queued', failure: null })
-    assert.equal((await action.refresh()).state, 'done')
+    assert.equal((await action.refresh()).state, 'ready')
+    await due(instantOn('2027-01-18', 10))
+    const letters = await db.from('letters').where('claim_id', claim!.id).orderBy('id')
+    assert.containSubset(letters, [
+      { ref: `${claim!.ref}-L1`, state: 'cancelled', failure: 'address_incomplete', action_id: null },
+      { ref: `${claim!.ref}-L2`, state: 'queued', action_id: action.id, dated_on: '2027-01-18' },
+    ])
+    assert.lengthOf(await db.from('contacts').where('action_id', action.id), 1)
   })
 })

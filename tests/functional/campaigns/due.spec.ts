@@ -185,6 +185,50 @@ test.group('Due actions: D7', (group) => {
       ]
     )
   })
+
+  test('a step put off by a person takes the later ones with it', async ({ assert }) => {
+    const claim = await givenClaim()
+    await givenCampaign([claim])
+    await playDays('2026-11-24', '2026-11-25')
+    const [, reminder] = await actionsOf(claim)
+    await reminder!.defer({ untilOn: '2026-12-05', by: await givenUser() })
+    await playDays('2026-11-26', '2026-12-08')
+    assert.deepEqual(
+      (await actionsOf(claim)).map(({ state, plannedOn }) => [state, plannedOn]),
+      [
+        ['done', '2026-11-24'],
+        ['done', '2026-12-05'],
+        ['planned', '2026-12-09'],
+        ['planned', '2026-12-14'],
+        ['planned', '2026-12-17'],
+        ['planned', '2026-12-21'],
+      ]
+    )
+  })
+
+  test('a letter written days late for want of a browser keeps its distance from the reminders', async ({
+    assert,
+  }) => {
+    const claim = await givenClaim()
+    await givenCampaign([claim])
+    await due(TEN)
+    await due(instantOn('2026-11-28', 10))
+    await lettersOf(claim).update({ dated_on: '2026-12-01' })
+    await clock.at(instantOn('2026-12-01', 10), () => renderLetters())
+
+    const reminders = (await actionsOf(claim)).slice(1, 5)
+    assert.deepEqual(
+      reminders.map(({ plannedOn, dueAt }) => [plannedOn, dueAt]),
+      [
+        ['2026-12-05', '2026-12-05T00:00:00.000Z'],
+        ['2026-12-09', null],
+        ['2026-12-14', null],
+        ['2026-12-17', null],
+      ]
+    )
+    assert.equal((await due(instantOn('2026-12-04', 10))).emails, 0)
+    assert.equal((await due(instantOn('2026-12-05', 10))).emails, 1)
+  })
 })
 
 test.group('Due actions: what stops them', (group) => {

@@ -105,6 +105,7 @@ test.group('Launching', (group) => {
       { reason: 'disputed', claim: { status: 'disputed' as const } },
       { reason: 'paused', claim: { status: 'paused' as const } },
       { reason: 'prescribed', claim: { limitationOn: '2026-11-23' } },
+      { reason: 'not_due', claim: { oldestDueOn: '2026-11-24' } },
     ])
     .run(async ({ assert }, { reason, claim: facts }) => {
       const creditor = await givenCreditor()

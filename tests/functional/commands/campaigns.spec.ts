@@ -72,11 +72,19 @@ test.group('campaigns:launch, actions:confirm, tick, campaigns:simulate', (group
       count: 14,
     })
     assert.deepEqual(launched.excluded, [])
-    const again = await run(...launch, '--json')
-    assert.equal(again.code, 1)
-    assert.include(again.stderr, 'No file can be launched')
+    for (const more of [[], ['--dry-run']]) {
+      const again = await run(...launch, ...more, '--json')
+      assert.equal(again.code, 1)
+      assert.include(again.stderr, 'No file can be launched')
+      const { campaigns, excluded } = JSON.parse(again.stdout)
+      assert.deepEqual([campaigns, excluded.length], [[], 25])
+      assert.equal(excluded[0].reason, 'in_campaign')
+    }
 
     const [b2b, b2c] = launched.campaigns
+    const tooFar = await run('campaigns:simulate', `--campaign=${b2b.id}`, '--until=2999-01-01')
+    assert.equal(tooFar.code, 1)
+    assert.match(tooFar.stderr, /--until goes to \d{4}-\d\d-\d\d at most/)
     const simulated = await answer('campaigns:simulate', `--campaign=${b2b.id}`, '--until=2026-12-31')
     assert.equal(simulated.costCents, 14 * 152)
 

@@ -60,7 +60,10 @@ test.group('rendering queued letters', (group) => {
 
   test('rule 17: no letter states a sum whose interest rate is unknown', async ({ assert }) => {
     await givenAgency()
-    const claim = await givenClaim({ invoices: [{ issuedOn: '2019-01-02', dueOn: '2019-02-01' }] })
+    const claim = await givenClaim({
+      claim: { limitationOn: '2031-01-01' },
+      invoices: [{ issuedOn: '2019-01-02', dueOn: '2019-02-01' }],
+    })
     await aQueuedLetter(claim)
     const outcome = await new RenderLetters().handle()
     assert.deepEqual(
@@ -85,10 +88,49 @@ test.group('rendering queued letters', (group) => {
   test('a letter dated later waits for its day', async ({ assert }) => {
     await givenAgency()
     const letter = await aQueuedLetter(await givenClaim(), { datedOn: '2026-11-17' })
-    await new RenderLetters().handle({ until: '2026-11-16' })
+    await new RenderLetters().handle({ on: '2026-11-16' })
     assert.equal((await letter.refresh()).state, 'queued')
-    await new RenderLetters().handle({ until: '2026-11-17' })
+    await new RenderLetters().handle({ on: '2026-11-17' })
     assert.equal((await letter.refresh()).state, 'rendered')
+  })
+
+  test('a letter that waited bears the day it is written, with its time to pay and its sum', async ({
+    assert,
+  }) => {
+    await givenAgency()
+    const claim = await givenClaim({ invoices: [{}, { dueOn: '2026-12-24', amountCents: 50_000 }] })
+    const letter = await aQueuedLetter(claim)
+    await new RenderLetters().handle({ on: '2026-11-30' })
+    await letter.refresh()
+    assert.equal(letter.datedOn, '2026-11-30')
+    const { text } = await inspectPdf(await readStoredFile(letter.fileSha256!))
+    assert.include(text, `Lettre ${letter.ref} du 30/11/2026`)
+    assert.include(text, 'au plus tard le 15 décembre 2026')
+    // 1 200 € since 1 April: 90 days at 12.15 %, 153 days at 12.40 %. The other invoice is not due yet.
+    assert.equal(letter.totalCents, 120_000 + 3595 + 6237 + 4000)
+    assert.notInclude(text, '24/12/2026')
+  })
+
+  test('rule 1: a letter queued before the agency’s insurance ended waits until there is one', async ({
+    assert,
+  }) => {
+    const agency = await givenAgency({ insuranceValidUntilOn: '2026-11-29' })
+    const letter = await aQueuedLetter(await givenClaim())
+    await new RenderLetters().handle({ on: '2026-11-30' })
+    assert.equal((await letter.refresh()).state, 'queued')
+    await agency.merge({ insuranceValidUntilOn: '2027-11-29' }).save()
+    await new RenderLetters().handle({ on: '2026-11-30' })
+    assert.equal((await letter.refresh()).state, 'rendered')
+  })
+
+  test('rule 39: a letter that waited until the claim was prescribed is not written', async ({ assert }) => {
+    await givenAgency()
+    const letter = await aQueuedLetter(await givenClaim({ claim: { limitationOn: '2026-11-20' } }))
+    await new RenderLetters().handle({ on: '2026-11-30' })
+    assert.containSubset((await letter.refresh()).serialize(), {
+      state: 'cancelled',
+      failure: 'claim_prescribed',
+    })
   })
 
   test('rule 3: the account printed is the dedicated one, never the creditor’s', async ({ assert }) => {

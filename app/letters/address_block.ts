@@ -49,6 +49,9 @@ const ABBREVIATIONS: [RegExp, string][] = [
   [/\bPROFESSEUR\b/g, 'PR'],
 ]
 
+/** No sorting machine reads them, and no font of ours has them. */
+const PICTURES = /\p{Extended_Pictographic}|\p{Emoji_Modifier}|\p{Regional_Indicator}|[\u200d\ufe0f]/gu
+
 export class IncompleteAddress extends Error {
   override name = 'IncompleteAddress'
 }
@@ -69,8 +72,12 @@ export interface AddressBlock {
  */
 export function addressBlock({ companyName, civility, fullName, address }: Addressee): AddressBlock {
   const street = capitals(address.street)
+  const [company, name] = [companyName, fullName].map((text) => tidy((text ?? '').replace(PICTURES, ''))) as [
+    string,
+    string,
+  ]
   for (const [field, value] of Object.entries({
-    name: companyName || fullName,
+    name: company || name,
     street,
     postcode: address.postcode.trim(),
     city: address.city.trim(),
@@ -79,8 +86,8 @@ export function addressBlock({ companyName, civility, fullName, address }: Addre
   }
   return fitted(
     [
-      abbreviated(tidy(companyName ?? '')),
-      person(civility, tidy(fullName ?? '')),
+      abbreviated(company),
+      person(civility, name),
       complementLine(tidy(address.complement ?? '')),
       abbreviated(street),
       abbreviated(capitals(`${address.postcode} ${address.city}`)),
@@ -120,7 +127,8 @@ function fitted(lines: string[]): AddressBlock {
 function cutAtWord(line: string): [string, string] {
   if (line.length <= MAX_LENGTH) return [line, '']
   const space = line.lastIndexOf(' ', MAX_LENGTH)
-  const end = space > 0 ? space : MAX_LENGTH
+  const whole = line.slice(0, MAX_LENGTH).isWellFormed() ? MAX_LENGTH : MAX_LENGTH - 1
+  const end = space > 0 ? space : whole
   return [line.slice(0, end).trimEnd(), line.slice(end).trimStart()]
 }
 

@@ -3,6 +3,7 @@ import { assertMentions } from '#letters/mentions'
 import type { LetterContent } from '#letters/letter_content'
 import type { ComposedLetter } from '#letters/rendering/batch'
 import { formalNotice } from '#letters/templates/formal_notice'
+import { shortened } from '#letters/templates/parts'
 
 /**
  * Lays a letter out, and refuses one that the law would.
@@ -17,7 +18,7 @@ export function composeLetter(content: LetterContent): ComposedLetter {
   return {
     title: `Lettre ${dated} : mise en demeure de payer`,
     body,
-    foot: `${agency.name} · Dossier ${claimRef} · Lettre ${dated}`,
+    foot: `${shortened(agency.name)} · Dossier ${claimRef} · Lettre ${dated}`,
     rows: demand.invoices.length,
   }
 }

@@ -19,8 +19,17 @@ const FACES: Face[] = [
   { family: 'Arimo', weight: 400, style: 'normal', package: 'arimo' },
 ]
 
+interface Script {
+  name: string
+  range: string
+  present: RegExp
+  specimen: string
+  /** The only family that has it; the style sheet falls back on it. */
+  family?: string
+}
+
 /** The scripts of the `@fontsource` files, as their style sheets cut them. */
-const SCRIPTS = [
+const SCRIPTS: Script[] = [
   {
     name: 'latin',
     range:
@@ -35,6 +44,12 @@ const SCRIPTS = [
     present: /[\u0100-\u02ff\u1e00-\u1eff\u2020\u2113]/,
     specimen: 'Ł',
   },
+  {
+    name: 'vietnamese',
+    range: 'U+0300-0301,U+0303,U+0309,U+0323,U+1EA0-1EF9',
+    present: /[\u1ea0-\u1ef9]/,
+    specimen: 'ệ',
+  },
   { name: 'greek', range: 'U+0370-03FF', present: /[\u0370-\u03ff]/, specimen: 'Ω' },
   {
     name: 'cyrillic',
@@ -42,9 +57,14 @@ const SCRIPTS = [
     present: /[\u0400-\u04ff]/,
     specimen: 'Ж',
   },
-] as const
-
-type Script = (typeof SCRIPTS)[number]['name']
+  {
+    name: 'hebrew',
+    range: 'U+0590-05FF,U+20AA,U+FB1D-FB4F',
+    present: /[\u0590-\u05ff]/,
+    specimen: 'א',
+    family: 'Arimo',
+  },
+]
 
 const rules = new Map<string, string>()
 
@@ -55,7 +75,9 @@ const rules = new Map<string, string>()
 export function fontFaces(text: string): Markup {
   return raw(
     scriptsOf(text)
-      .flatMap(({ name }) => FACES.map((face) => rule(face, name)))
+      .flatMap((script) =>
+        FACES.filter(({ family }) => family === (script.family ?? family)).map((face) => rule(face, script))
+      )
       .join('\n')
   )
 }
@@ -74,12 +96,11 @@ export function fontSpecimen(text: string): Markup {
 
 const scriptsOf = (text: string) => SCRIPTS.filter(({ present }) => present.test(text))
 
-function rule(face: Face, script: Script): string {
-  const file = `${face.package}-${script}-${face.weight}-${face.style}.woff2`
+function rule(face: Face, { name, range }: Script): string {
+  const file = `${face.package}-${name}-${face.weight}-${face.style}.woff2`
   const known = rules.get(file)
   if (known) return known
   const path = fileURLToPath(import.meta.resolve(`@fontsource/${face.package}/files/${file}`))
-  const { range } = SCRIPTS.find(({ name }) => name === script)!
   const made = `@font-face{font-family:"${face.family}";font-style:${face.style};font-weight:${face.weight};src:url(data:font/woff2;base64,${readFileSync(path, 'base64')}) format("woff2");unicode-range:${range}}`
   rules.set(file, made)
   return made

@@ -25,7 +25,7 @@ export function formalNotice(content: LetterContent): Markup {
   const { agency, debtor } = content
   const salutation = debtor.civility ?? 'Madame, Monsieur'
   return markup`<header class="letter-head">
-${sender(agency)}${channel(content)}${references(content)}${windowBlock(debtor)}
+${sender(agency)}${references(content)}${channel(content)}${windowBlock(debtor)}
 </header>
 <p class="letter-place">${place(agency.addressLines)}${longDate(content.datedOn)}</p>
 <h1 class="letter-subject">Objet : Mise en demeure de payer</h1>
@@ -48,11 +48,13 @@ function whoWeAre({ creditor, mandateSignedOn, firstLetter }: LetterContent): Ma
 }
 
 const recall = ({ ref, datedOn }: NonNullable<LetterContent['firstLetter']>) =>
-  markup` Notre lettre <span class="n">${ref}</span> du ${longDate(datedOn)} est restée sans règlement de votre part.`
+  markup` La présente fait suite à notre lettre <span class="n">${ref}</span> du ${longDate(datedOn)}.`
 
 function whatIsOwed({ creditor, debtor, demand, datedOn }: LetterContent): Markup {
   const subject =
-    debtor.kind === 'b2b' ? `votre société, ${debtor.companyName}, reste redevable` : 'vous restez redevable'
+    debtor.kind === 'b2b'
+      ? markup`votre société, <bdi>${debtor.companyName}</bdi>, reste redevable`
+      : 'vous restez redevable'
   return markup`<p>Sauf erreur de notre part, ${subject} envers ${creditor.name}, sur le fondement de ${invoiceCount(demand.invoiceCount)} dont le détail figure en annexe, de la somme suivante, arrêtée au ${longDate(datedOn)} :</p>`
 }
 

@@ -18,9 +18,9 @@ export function sender(agency: LetterAgency): Markup {
     [phone, agency.email].filter(Boolean).join(' · '),
     company.filter(Boolean).join(', '),
   ]
-  return markup`<p class="letter-name">${agency.name}</p>
+  return markup`<div class="letter-sender"><p class="letter-name">${agency.name}</p>
 <p class="letter-trade">Recouvrement amiable de créances</p>
-<p class="letter-from">${lines.filter(Boolean).map((line) => markup`${line}<br>`)}</p>`
+<p class="letter-from">${lines.filter(Boolean).map((line) => markup`${line}<br>`)}</p></div>`
 }
 
 /** Above the window, where the postal label of a registered letter goes. */
@@ -71,6 +71,15 @@ function code(content: string, label: string, caption: string): Markup {
 export const nameOf = ({ name, legalForm }: LetterParty) => (legalForm ? `${name}, ${legalForm}` : name)
 
 export const oneLine = (lines: string[]) => lines.join(', ')
+
+const LONGEST_NAME = 42
+
+/** A name for the foot, which is one line and ends before the page number. */
+export function shortened(name: string): string {
+  if (name.length <= LONGEST_NAME) return name
+  const cut = name.lastIndexOf(' ', LONGEST_NAME)
+  return `${name.slice(0, cut > 0 ? cut : LONGEST_NAME).replace(/\P{L}+$/u, '')}…`
+}
 
 /** `1er septembre 2026` with its letters raised. */
 export function longDate(on: CivilDate): Markup {

@@ -3,7 +3,7 @@ import { formatEuros } from '#shared/money'
 import { IncompleteAddress } from '#letters/address_block'
 import { pageRule, printedDocument } from '#letters/rendering/document'
 import { markup, type Markup } from '#letters/rendering/markup'
-import { longDate, nameOf, oneLine, sender, windowBlock } from '#letters/templates/parts'
+import { longDate, nameOf, oneLine, sender, shortened, windowBlock } from '#letters/templates/parts'
 import type { PaymentMethod } from '#payments/models/payment'
 import type { ReceiptContent } from '#payments/receipts/receipt_content'
 
@@ -38,7 +38,7 @@ ${remaining(content)}
 <p class="receipt-note">Cette quittance ne vous coûte rien. Gardez-la : elle prouve votre paiement.</p>
 ${signature(content)}
 </main>`
-  const foot = { left: `${agency.name} · Dossier ${claimRef} · Quittance ${number}` }
+  const foot = { left: `${shortened(agency.name)} · Dossier ${claimRef} · Quittance ${number}` }
   return printedDocument({ title: `Quittance ${number}`, lang: 'fr', body, css: pageRule('quittance', foot) })
 }
 

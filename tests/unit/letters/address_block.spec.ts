@@ -45,6 +45,12 @@ test.group('address block (NF Z10-011)', () => {
       assert.include(addressBlock({ ...fournier, address: { ...address, street } }).lines, line)
     })
 
+  test('pictures in a name are left out of the window', ({ assert }) => {
+    const { lines } = addressBlock({ ...fournier, companyName: '🌴 Café des Palmes 👩🏽‍🍳', fullName: 'Zoë 🎉' })
+    assert.deepEqual(lines.slice(0, 2), ['Café des Palmes', 'Madame Zoë'])
+    assert.throws(() => addressBlock({ ...fournier, fullName: '🎉' }), IncompleteAddress)
+  })
+
   test('ways and titles are abbreviated only when the line is over 32 characters', ({ assert }) => {
     const streetOf = (street: string) =>
       addressBlock({ ...fournier, address: { ...address, street } }).lines[1]
@@ -132,6 +138,7 @@ test.group('address block (NF Z10-011)', () => {
         for (const line of block.lines) {
           assert.isAtMost(line.length, 38)
           assert.match(line, /^\S(?:.*\S)?$/su)
+          assert.isTrue(line.isWellFormed(), 'no character is cut in two')
         }
       }),
       { numRuns: 1500 }

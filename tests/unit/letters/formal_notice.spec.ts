@@ -113,7 +113,7 @@ test.group('formal notice', () => {
     })
     assert.include(
       textOf(content),
-      'Notre lettre AM-2026-00001-L0 du 31 octobre 2026 est restée sans règlement'
+      'La présente fait suite à notre lettre AM-2026-00001-L0 du 31 octobre 2026.'
     )
   })
 

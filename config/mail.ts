@@ -10,10 +10,12 @@ export const smtpSettings = settingsFrom(env.get('SMTP_URL'))
 /**
  * Reads `smtp[s]://[user:password@]host[:port]`. A password never travels in
  * clear text to another machine: TLS is then required.
+ *
+ * @throws when it is written otherwise
  */
 export function settingsFrom(text: string | undefined): SmtpSettings | null {
   if (!text) return null
-  const url = new URL(text)
+  const { url, credentials } = parsed(text)
   const secure = url.protocol === 'smtps:'
   const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
   return {
@@ -21,8 +23,21 @@ export function settingsFrom(text: string | undefined): SmtpSettings | null {
     port: Number(url.port || (secure ? 465 : 587)),
     secure,
     requireTls: !secure && Boolean(url.username) && !loopback,
-    credentials: url.username
-      ? { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) }
-      : null,
+    anyCertificate: loopback,
+    credentials,
+  }
+}
+
+/** @throws without repeating the text, which holds a password */
+function parsed(text: string) {
+  try {
+    const url = new URL(text)
+    if (!['smtp:', 'smtps:'].includes(url.protocol) || !url.hostname) throw new TypeError()
+    const [user, pass] = [url.username, url.password].map(decodeURIComponent) as [string, string]
+    return { url, credentials: user ? { user, pass } : null }
+  } catch {
+    throw new Error(
+      'SMTP_URL is not like smtp://user:password@host:587 (in a user or password, % is written %25, @ %40, / %2F)'
+    )
   }
 }

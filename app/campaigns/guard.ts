@@ -1,4 +1,5 @@
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
+import type { Instant } from '#shared/clock'
 import type Delivery from '#deliveries/models/delivery'
 import type { Guard } from '#deliveries/recipes'
 import { capLiftedAt, isSkip, judgeAgain, type Verdict } from '#campaigns/due/judge'
@@ -27,8 +28,17 @@ export const guardDebtorMessages: Guard = async (trx, delivery, at) => {
   if (await wasFollowed(trx, delivery.actionId)) return { cancel: 'superseded' }
   const deferUntil = await capLiftedAt(trx, policy, personId, delivery.actionId)
   if (deferUntil) return { deferUntil, reason: 'contact_cap' }
-  await contactOf(trx, personId, delivery.actionId).update({ occurred_at: at })
+  await countContact(trx, personId, delivery.actionId, at)
   return null
+}
+
+/** Counted when it was queued; not any more when it failed, and is now sent again. */
+async function countContact(trx: TransactionClientContract, personId: number, actionId: number, at: Instant) {
+  const counted: unknown = await contactOf(trx, personId, actionId).update({ occurred_at: at })
+  if (Number(counted) > 0) return
+  await trx
+    .table('contacts')
+    .insert({ person_id: personId, action_id: actionId, channel: 'email', occurred_at: at })
 }
 
 /** After an outage a reminder that a later one has followed is not sent: one message, not four at once. */

@@ -14,7 +14,7 @@ import { currentSender } from '#deliveries/sender'
 import type { Fate } from '#deliveries/settlement'
 
 export interface DeliverOptions {
-  /** At most so many rows in this run. */
+  /** At most so many rows in this run; as many as its time allows by default. */
   limit?: number
   /** Parcels under way at the same time, each on a connection of its own. */
   lanes?: number
@@ -29,17 +29,24 @@ interface Run {
   leaseMs: number
   sender: Sender
   left: number
+  endsAt: number
+  /** Parcels in a row of which nobody can tell, by channel. */
+  silences: Map<Channel, number>
   /** Channels found unreachable: the rest of this run leaves them alone. */
   shut: Set<Channel>
   fates: DeliverySummary
   now(): Instant
 }
 
-const LIMIT = 500
+/** A run takes nothing new after this time: what else the tick does, and the next run, wait for it. */
+const LONGEST_RUN_MS = 60_000
 const LANES = 4
 
 /** Longer than any driver's deadline for one parcel. */
-const LEASE_MS = 120_000
+const LEASE_MS = 150_000
+
+/** A server that has stopped answering must not make a whole campaign uncertain. */
+const MOST_SILENCES = 3
 
 let stopping = false
 const running = new Set<Promise<unknown>>()
@@ -51,8 +58,8 @@ app.terminating(async () => {
 })
 
 /**
- * Sends what is due at `at`, oldest first, until nothing is or `limit` is
- * reached. Any number of processes may run it at once.
+ * Sends what is due at `at`, oldest first, until nothing is, `limit` is reached
+ * or its time is over. Any number of processes may run it at once.
  *
  * @returns how many rows had which fate
  */
@@ -63,7 +70,9 @@ export async function deliverDue(at: Instant, options: DeliverOptions = {}): Pro
     at,
     leaseMs: options.leaseMs ?? LEASE_MS,
     sender: await currentSender(),
-    left: options.limit ?? LIMIT,
+    left: options.limit ?? Infinity,
+    endsAt: startedAt + LONGEST_RUN_MS,
+    silences: new Map(),
     shut: new Set(),
     fates: { sent: 0, failed: 0, uncertain: 0, cancelled: 0, deferred: 0, retried: 0, lost: 0 },
     now: () => addMilliseconds(at, Math.round(performance.now() - startedAt)),
@@ -85,7 +94,7 @@ export async function deliverDue(at: Instant, options: DeliverOptions = {}): Pro
 async function workLane(run: Run) {
   const sessions = new Map<Channel, Session>()
   try {
-    while (!stopping && run.left > 0) {
+    while (!stopping && run.left > 0 && performance.now() < run.endsAt) {
       run.left -= 1
       const delivery = await leaseNext(run.owner, run.at, run.leaseMs, run.shut)
       if (!delivery) return
@@ -107,7 +116,9 @@ async function carry(delivery: Delivery, run: Run, sessions: Map<Channel, Sessio
     session: {
       send: async (parcel, mayLeave) => {
         const outcome = await session.send(parcel, mayLeave)
-        if (outcome.kind === 'unreachable') run.shut.add(channel)
+        const silences = outcome.kind === 'unanswered' ? (run.silences.get(channel) ?? 0) + 1 : 0
+        run.silences.set(channel, silences)
+        if (outcome.kind === 'unreachable' || silences >= MOST_SILENCES) run.shut.add(channel)
         return outcome
       },
       close: () => session.close(),

@@ -147,7 +147,7 @@ async function depart(
     }
     return 'departed'
   })
-  if (result === 'departed') delivery.merge({ state: 'sending', leasedUntilAt })
+  if (result === 'departed') delivery.merge({ state: 'sending', leasedUntilAt, recipient: message.recipient })
   return result
 }
 

@@ -9,6 +9,8 @@ import type { Attachment, EmailContent, PrintContent } from '#deliveries/recipes
 export interface Sender {
   name: string
   address: string
+  /** Where answers go when it is not there. */
+  replyTo: string | null
 }
 
 /** The bytes that leave, and what is remembered about them. */
@@ -54,9 +56,9 @@ export async function emailMessage(
   const messageId = `<${randomUUID()}@${sender.address.split('@')[1]}>`
   const attachments = content.attachments ?? []
   const mail = new MailComposer({
-    from: sender,
+    from: { name: sender.name, address: sender.address },
     to,
-    replyTo: content.replyTo,
+    replyTo: sender.replyTo ?? undefined,
     subject: content.subject,
     text: content.text,
     html: content.html,

@@ -16,7 +16,6 @@ export interface EmailContent {
   html: string
   /** The address to use instead of the row's, when it was corrected since. */
   to?: string
-  replyTo?: string
   attachments?: Attachment[]
 }
 

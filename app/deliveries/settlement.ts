@@ -16,6 +16,8 @@ export interface Conclusion {
   attempts: number
   notBeforeAt?: Instant
   sentAt?: Instant
+  /** Nobody has that address: it is not written to again until a person corrects it. */
+  bounced?: boolean
   providerRef?: string | null
 }
 
@@ -31,6 +33,7 @@ export function conclude(
     return { state: 'sent', reason: null, attempts, sentAt: at, providerRef: outcome.providerRef }
   }
   const { kind, reason } = outcome
+  if (kind === 'no_mailbox') return { state: 'failed', reason, attempts, bounced: true }
   if (kind === 'permanent') return { state: 'failed', reason, attempts }
   if (kind === 'unreachable') {
     const notBeforeAt = addMinutes(at, UNREACHABLE_WAIT_MINUTES)
@@ -71,9 +74,21 @@ export async function settle(delivery: Delivery, conclusion: Conclusion, at: Ins
       leased_until_at: null,
       updated_at: at,
     })
+    if (changed && conclusion.bounced) await markBounced(trx, delivery, at)
     if (changed && conclusion.state !== 'queued') await announce(trx, delivery.id, at)
     return changed
   })
+}
+
+/** The address of that file's debtor: the same one given for somebody else is theirs to answer for. */
+async function markBounced(trx: TransactionClientContract, { claimId, recipient }: Delivery, at: Instant) {
+  if (!claimId) return
+  await trx
+    .from('contact_points')
+    .where({ kind: 'email', value: recipient })
+    .whereNull('bounced_at')
+    .whereIn('debtor_id', trx.from('claims').where('id', claimId).select('debtor_id'))
+    .update({ bounced_at: at })
 }
 
 /** Updates a row only while its state and lease are those that this worker knows. */

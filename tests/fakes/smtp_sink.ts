@@ -14,6 +14,8 @@ export type Behaviour =
   | 'take'
   | 'refuse_recipient_for_now'
   | 'refuse_recipient'
+  | 'refuse_oddly'
+  | 'unknown_mailbox'
   | 'refuse_message_for_now'
   | 'refuse_message'
   | 'drop_before_data'
@@ -33,38 +35,58 @@ export class SmtpSink {
   /** Closes each connection as soon as it has taken one message. */
   hangsUp = false
 
-  readonly #server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ['STARTTLS', 'AUTH'],
-    logger: false,
-    disableReverseLookup: true,
-    onRcptTo: ({ address }, session, done) => {
-      this.asked.push(address)
-      const behaviour = this.behaviour(address)
-      if (behaviour === 'drop_before_data') return this.#drop(session.id)
-      if (behaviour === 'refuse_recipient_for_now') return done(refusal('try later', 450))
-      if (behaviour === 'refuse_recipient') return done(refusal('no such mailbox', 550))
-      done()
-    },
-    onData: (stream, session, done) => {
-      const chunks: Buffer[] = []
-      stream.on('data', (chunk: Buffer) => chunks.push(chunk))
-      stream.on('end', () =>
-        setTimeout(() => this.#end(session, Buffer.concat(chunks), done), this.delayMs())
-      )
-    },
-  })
+  readonly #server: SMTPServer
 
-  static async start(): Promise<SmtpSink> {
-    const sink = new SmtpSink()
+  /** With a password, STARTTLS is offered, under a certificate nobody vouches for. */
+  private constructor(private readonly password: string | null) {
+    this.#server = this.#listen()
+  }
+
+  static async start(password: string | null = null): Promise<SmtpSink> {
+    const sink = new SmtpSink(password)
     await new Promise<void>((listening) => sink.#server.listen(0, '127.0.0.1', listening))
     sink.#server.on('error', () => {})
     return sink
   }
 
+  #listen() {
+    return new SMTPServer({
+      authOptional: this.password === null,
+      disabledCommands: this.password === null ? ['STARTTLS', 'AUTH'] : [],
+      onAuth: ({ password }, _session, done) =>
+        password === this.password ? done(null, { user: 'agency' }) : done(refusal('who are you', 535)),
+      logger: false,
+      disableReverseLookup: true,
+      onRcptTo: ({ address }, session, done) => {
+        this.asked.push(address)
+        const behaviour = this.behaviour(address)
+        if (behaviour === 'drop_before_data') return this.#drop(session.id)
+        if (behaviour === 'refuse_recipient_for_now') return done(refusal('try later', 450))
+        if (behaviour === 'refuse_oddly') return done(refusal('no \u0000\u0007 way', 550))
+        if (behaviour === 'unknown_mailbox') return done(refusal('5.1.1 nobody here', 550))
+        if (behaviour === 'refuse_recipient') return done(refusal('no such mailbox', 550))
+        done()
+      },
+      onData: (stream, session, done) => {
+        const chunks: Buffer[] = []
+        stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+        stream.on('end', () =>
+          setTimeout(() => this.#end(session, Buffer.concat(chunks), done), this.delayMs())
+        )
+      },
+    })
+  }
+
   get settings(): SmtpSettings {
     const { port } = this.#server.server.address() as AddressInfo
-    return { host: '127.0.0.1', port, secure: false, requireTls: false, credentials: null }
+    return {
+      host: '127.0.0.1',
+      port,
+      secure: false,
+      requireTls: false,
+      anyCertificate: true,
+      credentials: null,
+    }
   }
 
   get url() {

@@ -1,9 +1,12 @@
+import db from '@adonisjs/lucid/services/db'
+import { rowsOf } from '#shared/sql'
 import { transaction } from '#shared/transaction'
 import { mintLink } from '#claims/portal_link'
 import { composeMail } from '#deliveries/mails/compose_mail'
 import { debtorMail } from '#deliveries/mails/debtor_mail'
 import type { Compose } from '#deliveries/recipes'
 import Letter from '#letters/models/letter'
+import { collectionEmail } from '#campaigns/due/carry_out'
 import Action from '#campaigns/models/action'
 
 /** R26: one of the four reminders. It recalls the first letter, and holds no amount. */
@@ -12,8 +15,10 @@ export const composeReminder: Compose = async (delivery) => {
   const known = await debtorMail(action.claimId)
   if (!known) return { cancel: 'first_letter_pending' }
   const number = reminderNumber(action.step.template)
+  const to = await addressInUse(action.claimId)
+  if (!to) return { cancel: 'email_missing' }
   const link = await linkTo(action.claimId)
-  return composeMail('reminder', { ...known.mail, link, number }, known.locale)
+  return { ...(await composeMail('reminder', { ...known.mail, link, number }, known.locale)), to }
 }
 
 /** The R124-4 letter itself, attached: the same file as the one on paper. */
@@ -22,10 +27,22 @@ export const composeFirstLetter: Compose = async (delivery) => {
   if (!letter.fileSha256 || letter.state === 'cancelled') return { cancel: 'letter_cancelled' }
   const known = await debtorMail(letter.claimId)
   if (!known) throw new Error(`claim ${letter.claimId} has a rendered letter and recalls none`)
+  const to = await addressInUse(letter.claimId)
+  if (!to) return { cancel: 'email_missing' }
   const link = await linkTo(letter.claimId)
   const mail = await composeMail('first_letter', { ...known.mail, link, byPost: true }, known.locale)
   const content = { fileSha256: letter.fileSha256 }
-  return { ...mail, attachments: [{ name: `${letter.ref}.pdf`, mediaType: 'application/pdf', content }] }
+  return { ...mail, to, attachments: [{ name: `${letter.ref}.pdf`, mediaType: 'application/pdf', content }] }
+}
+
+/** As it leaves: an address that a person has corrected since is somebody else's (rule 14). */
+async function addressInUse(claimId: number): Promise<string | null> {
+  const [row] = await rowsOf<{ email: string | null }>(
+    db.connection(),
+    `select (${collectionEmail('c')}) as email from claims c where c.id = :claim`,
+    { claim: claimId }
+  )
+  return row!.email
 }
 
 const linkTo = async (claimId: number) => (await transaction((trx) => mintLink(trx, claimId, 'email'))).url

@@ -17,13 +17,14 @@ export interface Parcel {
  * - sent: the provider has taken it
  * - temporary: it has not, and may take it later
  * - permanent: it has not, and never will
+ * - no_mailbox: it has not, because nobody has that address
  * - unreachable: nothing can leave this way at the moment, this parcel or another
  * - unanswered: it may have been taken; nobody can tell
  * - withheld: `mayLeave` said no at the last moment; nothing left
  */
 export type Outcome =
   | { kind: 'sent'; providerRef: string | null }
-  | { kind: 'temporary' | 'permanent' | 'unreachable' | 'unanswered'; reason: string }
+  | { kind: 'temporary' | 'permanent' | 'no_mailbox' | 'unreachable' | 'unanswered'; reason: string }
   | { kind: 'withheld' }
 
 export interface Session {

@@ -9,11 +9,16 @@ export interface SmtpSettings {
   secure: boolean
   /** Refuse to go on in clear text when the server does not offer STARTTLS. */
   requireTls: boolean
+  /** A certificate nobody vouches for is accepted: on this very machine it proves nothing anyway. */
+  anyCertificate: boolean
   credentials: { user: string; pass: string } | null
 }
 
-/** Everything about one parcel ends within this time, well inside a lease. */
-const DEADLINE_MS = 60_000
+/**
+ * Everything about one parcel ends within this time, well inside a lease. A server that
+ * examines what it takes answers late: what it has not answered by then is uncertain.
+ */
+const DEADLINE_MS = 100_000
 
 /** Sends over SMTP, on one connection per session, kept from one parcel to the next. */
 export function smtpDriver(settings: SmtpSettings, deadlineMs = DEADLINE_MS): Driver {
@@ -31,10 +36,11 @@ class SmtpSession implements Session {
   ) {}
 
   async send(parcel: Parcel, mayLeave: () => boolean): Promise<Outcome> {
+    const endsAt = performance.now() + this.deadlineMs
     const kept = this.#connection
-    const outcome = await this.#attempt(parcel, mayLeave)
+    const outcome = await this.#attempt(parcel, mayLeave, endsAt)
     // A server may have dropped the kept connection meanwhile: that says nothing about this parcel.
-    return kept && outcome.kind === 'unreachable' ? this.#attempt(parcel, mayLeave) : outcome
+    return kept && outcome.kind === 'unreachable' ? this.#attempt(parcel, mayLeave, endsAt) : outcome
   }
 
   async close() {
@@ -42,13 +48,14 @@ class SmtpSession implements Session {
     this.#connection = null
   }
 
-  async #attempt(parcel: Parcel, mayLeave: () => boolean): Promise<Outcome> {
+  async #attempt(parcel: Parcel, mayLeave: () => boolean, endsAt: number): Promise<Outcome> {
+    const left = () => Math.max(1, endsAt - performance.now())
     if (!this.#connection) {
-      const opened = await open(this.settings, this.deadlineMs)
+      const opened = await open(this.settings, left())
       if ('kind' in opened) return opened
       this.#connection = opened
     }
-    const outcome = await transmit(this.#connection, parcel, mayLeave, this.deadlineMs)
+    const outcome = await transmit(this.#connection, parcel, mayLeave, left())
     if (outcome.kind !== 'sent') this.#drop()
     return outcome
   }
@@ -59,27 +66,35 @@ class SmtpSession implements Session {
   }
 }
 
+/** The settings as nodemailer wants them, with how long each wait may last. */
+export const connectionOptions = (settings: SmtpSettings, patienceMs: number) => ({
+  host: settings.host,
+  port: settings.port,
+  secure: settings.secure,
+  requireTLS: settings.requireTls,
+  tls: { rejectUnauthorized: !settings.anyCertificate },
+  connectionTimeout: patienceMs,
+  greetingTimeout: patienceMs,
+  dnsTimeout: patienceMs,
+  socketTimeout: patienceMs,
+})
+
 /** A greeted and signed-in connection, or why there is none. */
-function open(settings: SmtpSettings, deadlineMs: number): Promise<SMTPConnection | Outcome> {
-  const connection = new SMTPConnection({
-    host: settings.host,
-    port: settings.port,
-    secure: settings.secure,
-    requireTLS: settings.requireTls,
-    connectionTimeout: deadlineMs / 4,
-    greetingTimeout: deadlineMs / 4,
-    socketTimeout: deadlineMs / 2,
-    dnsTimeout: deadlineMs / 4,
-  })
+function open(settings: SmtpSettings, leftMs: number): Promise<SMTPConnection | Outcome> {
+  const connection = new SMTPConnection({ ...connectionOptions(settings, leftMs / 3), socketTimeout: leftMs })
   return new Promise((resolve) => {
     const refuse = (error?: Error) => {
-      connection.close()
+      clearTimeout(deadline)
       resolve({ kind: 'unreachable', reason: wording(error ?? new Error('closed before greeting')) })
+      // Last, for it says "end" at once, which would hide why.
+      connection.close()
     }
+    const deadline = setTimeout(() => refuse(new Error('no greeting in time')), leftMs / 2)
     connection.on('error', refuse)
     connection.on('end', refuse)
     const ready = (error?: Error | null) => {
       if (error) return refuse(error)
+      clearTimeout(deadline)
       connection.removeListener('error', refuse)
       connection.removeListener('end', refuse)
       // An idle connection that breaks is found out, and replaced, by the next parcel.
@@ -102,7 +117,7 @@ function transmit(
   connection: SMTPConnection,
   parcel: Parcel,
   mayLeave: () => boolean,
-  deadlineMs: number
+  leftMs: number
 ): Promise<Outcome> {
   return new Promise((resolve) => {
     let began = false
@@ -120,7 +135,7 @@ function transmit(
     const deadline = setTimeout(() => {
       lost(new Error('no answer in time'))
       connection.close()
-    }, deadlineMs)
+    }, leftMs)
     const body = bodyOf(parcel.bytes, () => {
       began = mayLeave()
       if (!began) settle({ kind: 'withheld' })
@@ -129,7 +144,7 @@ function transmit(
     connection.on('error', lost)
     connection.on('end', lost)
     connection.send({ from: parcel.sender, to: [parcel.recipient] }, body, (error, info) => {
-      settle(error ? refused(error) : { kind: 'sent', providerRef: info.response.slice(0, 255) })
+      settle(error ? refused(error) : { kind: 'sent', providerRef: oneLine(info.response, 255) })
     })
   })
 }
@@ -155,7 +170,15 @@ function refused(error: SmtpError): Outcome {
   // A refused sender is about our settings, not about this message (552: it is too large).
   if (error.command === 'MAIL FROM' && code !== 552) return { kind: 'unreachable', reason }
   if (error.code === 'ECONNECTION' || error.code === 'ETIMEDOUT') return { kind: 'unreachable', reason }
+  if (error.command === 'RCPT TO' && NO_MAILBOX.test(error.response ?? ''))
+    return { kind: 'no_mailbox', reason }
   return { kind: code >= 400 && code < 500 ? 'temporary' : 'permanent', reason }
 }
 
-const wording = (error: SmtpError) => `${error.message}`.replace(/\s+/g, ' ').slice(0, 200)
+/** RFC 3463: the address itself is at fault. A bare 550 may as well be a relay that is badly set. */
+const NO_MAILBOX = /^55\d[ -]5\.1\.(?:1|2|3|6|10)\b/
+
+const wording = (error: SmtpError) => oneLine(error.message, 200)
+
+/** A server may answer anything: no line break or control character goes further. */
+const oneLine = (text: string, length: number) => text.replace(/[\s\p{Cc}]+/gu, ' ').slice(0, length)

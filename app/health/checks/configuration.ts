@@ -4,6 +4,7 @@ import nodemailer from 'nodemailer'
 import env from '#start/env'
 import { appUrl } from '#config/app'
 import { smtpSettings } from '#config/mail'
+import { connectionOptions } from '#deliveries/drivers/smtp'
 import { fail, ok, warn, type Check } from '#health/finding'
 
 const SMTP_PATIENCE_MS = 10_000
@@ -51,20 +52,16 @@ export const smtp: Check = {
   name: 'smtp',
   async find() {
     if (!smtpSettings) return warn('SMTP_URL is not set: emails stay in the mailbox of the back-office')
-    const { requireTls, credentials, ...settings } = smtpSettings
+    const { host, port, credentials } = smtpSettings
     const transport = nodemailer.createTransport({
-      ...settings,
-      requireTLS: requireTls,
+      ...connectionOptions(smtpSettings, SMTP_PATIENCE_MS),
       auth: credentials ?? undefined,
-      connectionTimeout: SMTP_PATIENCE_MS,
-      greetingTimeout: SMTP_PATIENCE_MS,
-      socketTimeout: SMTP_PATIENCE_MS,
     })
     try {
       await transport.verify()
-      return ok(`${settings.host}:${settings.port} answers and lets us in`)
+      return ok(`${host}:${port} answers and lets us in`)
     } catch (error) {
-      return fail(`${settings.host}:${settings.port}: ${(error as Error).message.split('\n')[0]}`)
+      return fail(`${host}:${port}: ${(error as Error).message.split('\n')[0]}`)
     } finally {
       transport.close()
     }

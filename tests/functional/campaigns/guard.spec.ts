@@ -3,14 +3,17 @@ import { simpleParser } from 'mailparser'
 import db from '@adonisjs/lucid/services/db'
 import { clock, instantOn, type Instant } from '#shared/clock'
 import type Claim from '#claims/models/claim'
+import { SettleDelivery } from '#deliveries/actions/settle_delivery'
 import { deliverDue } from '#deliveries/deliver_due'
 import { smtpDriver } from '#deliveries/drivers/smtp'
 import { mailboxDriver } from '#deliveries/drivers/mailbox'
 import { useDriver } from '#deliveries/drivers/registry'
+import Delivery from '#deliveries/models/delivery'
+import Letter from '#letters/models/letter'
 import { ReceivePayment } from '#payments/actions/receive_payment'
 import { SmtpSink } from '#tests/fakes/smtp_sink'
 import { givenAgency, givenClaim, givenUser } from '#tests/fixtures/domain'
-import { due, givenCampaign, playDays, storyOf } from '#tests/fixtures/campaigns'
+import { due, givenCampaign, playDays, renderLetters, storyOf, TEN } from '#tests/fixtures/campaigns'
 
 const REMINDED_AT = instantOn('2026-11-28', 10)
 
@@ -210,6 +213,83 @@ test.group('What leaves is judged again', (group) => {
       reason: 'dedicated_account_missing',
       not_before_at: instantOn('2026-11-30', 8),
     })
+  })
+
+  test('rule 6: the first letter refused by email and not posted yet, no reminder leaves', async ({
+    assert,
+  }) => {
+    const claim = await givenClaim()
+    await givenCampaign([claim])
+    await due(TEN)
+    await clock.at(TEN, () => renderLetters('rendered'))
+    sink.behaviour = () => 'refuse_message'
+    await deliver(TEN)
+    assert.equal((await rowOf(claim, 'campaigns.first_letter')).state, 'failed')
+    sink.behaviour = () => 'take'
+
+    const [held] = (await due(REMINDED_AT)).deferred
+    assert.containSubset(held, { claim: claim.ref, reason: 'first_letter_pending' })
+
+    const letter = await Letter.findByOrFail('claimId', claim.id)
+    await letter.dispatch({ registeredNumber: null, by: await givenUser() })
+    assert.equal((await due(held!.until)).emails, 1)
+  })
+
+  test('an address that does not exist is not written to again until a person corrects it', async ({
+    assert,
+  }) => {
+    const claim = await givenReminder({ email: 'inconnue@exemple.fr' })
+    sink.behaviour = () => 'unknown_mailbox'
+    await deliver(REMINDED_AT)
+    const [address] = await db.from('contact_points').where({ debtor_id: claim.debtorId, kind: 'email' })
+    assert.isNotNull(address.bounced_at)
+    assert.equal((await rowOf(claim, 'campaigns.first_letter')).state, 'failed')
+    await playDays('2026-12-02', '2026-12-02')
+    assert.deepEqual((await storyOf(claim)).slice(1, 3), [
+      'email skipped email_bounced',
+      'email skipped email_bounced',
+    ])
+    assert.lengthOf(
+      sink.asked.filter((to) => to === 'inconnue@exemple.fr'),
+      1
+    )
+  })
+
+  test('a refusal that may be the relay’s own does not condemn the address', async ({ assert }) => {
+    const claim = await givenReminder()
+    sink.behaviour = () => 'refuse_recipient'
+    await deliver(REMINDED_AT)
+    assert.lengthOf(
+      await db.from('contact_points').where('debtor_id', claim.debtorId).whereNotNull('bounced_at'),
+      0
+    )
+  })
+
+  test('rule 14: an address corrected while the reminder waited does not get it', async ({ assert }) => {
+    const claim = await givenReminder({ email: 'homonyme@exemple.fr' })
+    await db
+      .from('contact_points')
+      .where({ debtor_id: claim.debtorId, kind: 'email' })
+      .update({ value: 'camille@exemple.fr' })
+    await deliver(REMINDED_AT)
+    const recipients = (await sent()).map(({ to }) => to)
+    assert.deepEqual([...new Set(recipients)], ['camille@exemple.fr'])
+    assert.equal((await rowOf(claim, 'campaigns.reminder')).recipient, 'camille@exemple.fr')
+  })
+
+  test('refused, then sent again by a person, it is a contact like any other', async ({ assert }) => {
+    const claim = await givenReminder()
+    sink.behaviour = () => 'refuse_recipient'
+    await deliver(REMINDED_AT)
+    sink.behaviour = () => 'take'
+    const refused = await Delivery.findByOrFail({ claimId: claim.id, recipe: 'campaigns.reminder' })
+    const { id: userId } = await givenUser()
+    await clock.at(REMINDED_AT, () =>
+      new SettleDelivery().handle({ delivery: refused, settlement: 'again', userId })
+    )
+    await deliver(REMINDED_AT)
+    assert.equal((await storyOf(claim))[1], 'email done')
+    assert.lengthOf(await db.from('contacts').where('action_id', refused.actionId!), 1)
   })
 
   test('an address the server refuses for good fails the step, and nobody was contacted', async ({

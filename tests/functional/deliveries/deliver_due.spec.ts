@@ -13,7 +13,7 @@ import { deliverDue } from '#deliveries/deliver_due'
 import { keyedHttpDriver } from '#deliveries/drivers/keyed_http'
 import { mailboxDriver } from '#deliveries/drivers/mailbox'
 import { useDriver } from '#deliveries/drivers/registry'
-import { smtpDriver } from '#deliveries/drivers/smtp'
+import { smtpDriver, type SmtpSettings } from '#deliveries/drivers/smtp'
 import { openCopy } from '#deliveries/kept_copy'
 import { enqueue, enqueueMany } from '#deliveries/outbox'
 import { registerGuard, registerRecipe, type Verdict } from '#deliveries/recipes'
@@ -178,6 +178,32 @@ test.group('Deliveries over SMTP', (group) => {
       assert.lengthOf(sink.taken, before)
     })
 
+  test('a server that takes its time to say so has taken the message', async ({ assert }) => {
+    useDriver('email', smtpDriver(sink.settings, 6000))
+    sink.delayMs = () => 3200
+    await queue('patience')
+    assert.containSubset(await deliverDue(AT), { sent: 1 })
+  })
+
+  test('a server that stops answering makes a few messages uncertain, not a whole campaign', async ({
+    assert,
+  }) => {
+    for (let index = 0; index < 8; index++) await queue(`silence${index}`)
+    sink.behaviour = () => 'drop_without_taking'
+    assert.containSubset(await deliverDue(AT, { lanes: 1 }), { uncertain: 3 })
+    assert.lengthOf(await Delivery.query().where('state', 'queued'), 5)
+
+    sink.behaviour = (to) => (/[36]/.test(to) ? 'drop_without_taking' : 'take')
+    assert.containSubset(await deliverDue(AT, { lanes: 1 }), { uncertain: 2, sent: 3 })
+  })
+
+  test('a server may answer with anything: its words are kept on one line', async ({ assert }) => {
+    await queue('odd')
+    sink.behaviour = () => 'refuse_oddly'
+    await deliverDue(AT)
+    assert.equal((await found('odd')).reason, "Can't send mail - all recipients were rejected: 550 no way")
+  })
+
   test('with no server at all every message waits, and none is blamed for it', async ({ assert }) => {
     await transaction((trx) =>
       enqueueMany(
@@ -311,6 +337,44 @@ test.group('Deliveries over SMTP', (group) => {
     assert.containSubset(await deliverDue(AT, { limit: 1 }), { sent: 1 })
     assert.deepEqual(sink.asked, ['older@x.example'])
   })
+})
+
+test.group('Deliveries over SMTP with a password', (group) => {
+  let sink: SmtpSink
+
+  group.each.setup(async () => {
+    verdict = () => null
+    sink = await SmtpSink.start('s3cret')
+    return async () => {
+      useDriver('email', mailboxDriver)
+      await sink.stop()
+    }
+  })
+
+  const signedIn = (changes: Partial<SmtpSettings> = {}) =>
+    smtpDriver({ ...sink.settings, credentials: { user: 'agency', pass: 's3cret' }, ...changes }, 20_000)
+
+  test('over STARTTLS, and on this machine under any certificate', async ({ assert }) => {
+    useDriver('email', signedIn({ requireTls: true }))
+    await queue('private')
+    assert.containSubset(await deliverDue(AT), { sent: 1 })
+  })
+
+  test('{name}: nothing leaves, and no message is blamed')
+    .with([
+      { name: 'a certificate nobody vouches for', changes: { anyCertificate: false }, says: /certificate/ },
+      { name: 'a wrong password', changes: { credentials: { user: 'agency', pass: 'x' } }, says: /535/ },
+      { name: 'no password', changes: { credentials: null }, says: /530/ },
+    ])
+    .run(async ({ assert }, { changes, says }) => {
+      useDriver('email', signedIn(changes))
+      await queue('private')
+      assert.containSubset(await deliverDue(AT), { deferred: 1, failed: 0, retried: 0 })
+      const waiting = await found('private')
+      assert.containSubset(waiting.serialize(), { state: 'queued', attempts: 0 })
+      assert.match(waiting.reason!, says)
+      assert.lengthOf(sink.taken, 0)
+    })
 })
 
 test.group('Deliveries with a provider that honours our key', (group) => {

@@ -149,7 +149,7 @@ test.group('Emails', () => {
     .with(cases)
     .run(async ({ assert }, { template, data, locale }) => {
       const content = await composeMail(template, data, locale)
-      const sender = { name: 'Cabinet Amiable', address: 'contact@amiable.example' }
+      const sender = { name: 'Cabinet Amiable', address: 'contact@amiable.example', replyTo: null }
       const message = await emailMessage(content, 'a@x.example', sender, '2026-11-23T09:00:00.000Z')
       assert.equal(message.recipient, 'a@x.example')
       assert.isBelow(message.bytes.byteLength, 60_000)

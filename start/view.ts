@@ -1,32 +1,25 @@
 import edge from 'edge.js'
-import {
-  describeField,
-  fieldErrors,
-  fieldId,
-  fieldValue,
-  formWasSent,
-  pageUrl,
-  refusals,
-} from '#shared/forms'
+import app from '@adonisjs/core/services/app'
+import { describeField, fieldErrors, fieldId, fieldValue, formWasSent, refusals } from '#shared/forms'
 import { attributes } from '#shared/markup'
+import { instantText, momentText, monthText } from '#shared/moments'
 import { formatDecimal, formatEuros } from '#shared/money'
-import {
-  formatCount,
-  frenchDate,
-  frenchInstant,
-  frenchPercent,
-  ibanText,
-  phoneText,
-  sirenText,
-} from '#shared/french'
+import { addressWith, pagerOf, pageUrl } from '#shared/pages'
+import { formatCount, frenchDate, frenchPercent, ibanText, phoneText, sirenText } from '#shared/french'
 import { eventTitle, statusTone } from '#claims/wording'
 import { subjectMatterText } from '#deliveries/wording'
+import { saidText } from '#reporting/agenda/item'
+
+/** A template is read again only where it is being written. */
+edge.configure({ cache: !app.inDev })
 
 /** Templates format and print; they hold no arithmetic and no queries. */
 edge.global('euros', formatEuros)
 edge.global('decimal', formatDecimal)
 edge.global('frenchDate', frenchDate)
-edge.global('frenchInstant', frenchInstant)
+edge.global('instantText', instantText)
+edge.global('momentText', momentText)
+edge.global('monthText', monthText)
 edge.global('frenchPercent', frenchPercent)
 edge.global('ibanText', ibanText)
 edge.global('phoneText', phoneText)
@@ -36,6 +29,7 @@ edge.global('attributes', attributes)
 edge.global('statusTone', statusTone)
 edge.global('eventTitle', eventTitle)
 edge.global('matterText', subjectMatterText)
+edge.global('saidText', saidText)
 
 /** What the form components need (resources/views/components/field). */
 edge.global('describeField', describeField)
@@ -45,3 +39,5 @@ edge.global('fieldValue', fieldValue)
 edge.global('formWasSent', formWasSent)
 edge.global('refusals', refusals)
 edge.global('pageUrl', pageUrl)
+edge.global('pagerOf', pagerOf)
+edge.global('addressWith', addressWith)

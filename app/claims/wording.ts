@@ -1,4 +1,4 @@
-import { frenchDate, frenchInstant } from '#shared/french'
+import { frenchDate } from '#shared/french'
 import { formatEuros } from '#shared/money'
 import type ClaimEvent from '#claims/models/claim_event'
 import type { ClaimStatus } from '#claims/models/claim'
@@ -7,7 +7,7 @@ type Translate = (key: string, values?: Record<string, unknown>, fallback?: stri
 
 /**
  * What an event says on the timeline, from `events.<type>` of the language files. Its detail is
- * given already written: names in `Cents` as euros, in `On` and `At` as dates, codes as words.
+ * given already written: names in `Cents` as euros, in `On` as dates, codes as words.
  */
 export function eventTitle(t: Translate, event: Pick<ClaimEvent, 'type' | 'detail'>): string {
   const words = Object.fromEntries(
@@ -22,7 +22,6 @@ function written(t: Translate, name: string, value: string | number | boolean | 
   if (name === 'reason') return t(`campaigns.reasons.${text}`, {}, text)
   if (name.endsWith('Cents')) return formatEuros(Number(value))
   if (name.endsWith('On')) return frenchDate(text)
-  if (name.endsWith('At')) return frenchInstant(text)
   return value
 }
 

@@ -1,4 +1,4 @@
-import type { HttpContext, HttpRequest } from '@adonisjs/core/http'
+import type { HttpContext } from '@adonisjs/core/http'
 
 /** The flash messages as templates see them; absent on pages without a session. */
 type Flash = { get(key: string, fallback?: unknown): unknown } | undefined
@@ -53,17 +53,6 @@ export function formWasSent(flash: Flash): boolean {
 export function fieldValue(flash: Flash, name: string, stored?: unknown): unknown {
   if (formWasSent(flash)) return flash?.get(fieldKey(name)) ?? ''
   return stored ?? ''
-}
-
-/** The address of another page of the same list, its filters kept. */
-export function pageUrl(request: HttpRequest, page: number): string {
-  const query = new URLSearchParams(
-    Object.entries(request.qs()).flatMap(([name, value]) =>
-      [value].flat().map((one): [string, string] => [name, String(one)])
-    )
-  )
-  query.set('page', String(page))
-  return `${request.url()}?${query}`
 }
 
 /** What is never sent back to the page. */

@@ -4,6 +4,7 @@ import { daysBetween } from '#shared/calendar'
 import { clock, type CivilDate } from '#shared/clock'
 import { likePattern } from '#shared/fold'
 import { parseEuros, type Cents } from '#shared/money'
+import { listPage } from '#shared/pages'
 import type { DebtorKind } from '#debtors/models/debtor'
 import { CLAIM_STATUSES, type ClaimStatus } from '#claims/models/claim'
 import { amountOwed, loadDebts } from '#claims/owed'
@@ -59,19 +60,23 @@ export class ClaimList {
 
   async page(page: number) {
     const rows = await this.rows().forPage(page, PAGE_SIZE)
-    const total = await this.count()
+    const { total, dueCents } = await this.totals()
     return {
       items: await this.items(rows),
-      total,
-      perPage: PAGE_SIZE,
-      currentPage: page,
-      lastPage: Math.max(1, Math.ceil(total / PAGE_SIZE)),
+      dueCents,
+      ...listPage(total, PAGE_SIZE, page),
     }
   }
 
   async count(): Promise<number> {
-    const row = await this.scope().count('* as total').first()
-    return Number(row.total)
+    const { total } = await this.totals()
+    return total
+  }
+
+  /** How many claims, and the principal still due on them. */
+  private async totals() {
+    const row = await this.scope().count('* as total').sum('claims.due_cents as due').first()
+    return { total: Number(row.total), dueCents: Number(row.due ?? 0) }
   }
 
   /** How many claims each status holds under the other filters, and in all. */

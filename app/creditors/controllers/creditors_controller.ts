@@ -5,6 +5,7 @@ import CreditorList from '#creditors/queries/creditor_list'
 import CreditorPage from '#creditors/queries/creditor_page'
 import { creditorValidator } from '#creditors/validators'
 import { clock } from '#shared/clock'
+import { pageAsked } from '#shared/pages'
 import { transaction } from '#shared/transaction'
 
 /** Those whose invoices the agency collects. */
@@ -12,7 +13,7 @@ export default class CreditorsController {
   async index({ request, view }: HttpContext) {
     const { q, page } = request.qs()
     const typed = typeof q === 'string' ? q : ''
-    const found = await new CreditorList({ q: typed, on: clock.today() }).page(Number(page) || 1)
+    const found = await new CreditorList({ q: typed, on: clock.today() }).page(pageAsked(page))
     return view.render('pages/creditors/index', { ...found, q: typed })
   }
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { HttpContext } from '@adonisjs/core/http'
+import { pageAsked } from '#shared/pages'
 import type Creditor from '#creditors/models/creditor'
 import DiscardImport from '#imports/actions/discard_import'
 import ReceiveFile from '#imports/actions/receive_file'
@@ -13,7 +14,7 @@ import { uploadForm } from '#imports/validators'
 /** Creditors' tables: deposited, read, verified, then claims. */
 export default class ImportsController {
   async index({ auth, request, view }: HttpContext) {
-    const page = Number(request.input('page')) || 1
+    const page = pageAsked(request.input('page'))
     return view.render('pages/imports/index', { found: await importList(auth.getUserOrFail(), page) })
   }
 

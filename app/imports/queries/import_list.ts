@@ -8,6 +8,6 @@ export async function importList(user: User, page: number) {
   const found = await Import.visibleTo(user)
     .preload('creditor')
     .orderBy('id', 'desc')
-    .paginate(Math.max(1, Math.trunc(page)), PAGE_SIZE)
+    .paginate(page, PAGE_SIZE)
   return found
 }

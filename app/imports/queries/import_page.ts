@@ -1,5 +1,6 @@
 import type { I18n } from '@adonisjs/i18n'
 import db from '@adonisjs/lucid/services/db'
+import { pageAsked } from '#shared/pages'
 import type Import from '#imports/models/import'
 import ImportRow from '#imports/models/import_row'
 import { countViews, lotsOf, rowsIn, VIEWS, type Counts, type View } from '#imports/queries/row_views'
@@ -12,7 +13,7 @@ const NAMED_ERRORS = 8
 export async function importPage(found: Import, asked: Record<string, unknown>, i18n: I18n) {
   const counts = await countViews(found)
   const view = VIEWS.find((name) => name === asked.view) ?? (counts.look > 0 ? 'look' : 'all')
-  const page = await rowsIn(found, view, Math.max(1, Math.trunc(Number(asked.page)) || 1))
+  const page = await rowsIn(found, view, pageAsked(asked.page))
   const lots = await lotsOf(found)
   const merged = await mergedFiles(page.all())
   const wrong = await ImportRow.query()

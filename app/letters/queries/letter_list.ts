@@ -3,6 +3,7 @@ import { clock, type CivilDate } from '#shared/clock'
 import { likePattern } from '#shared/fold'
 import type { Cents } from '#shared/money'
 import type { ClaimStatus } from '#claims/models/claim'
+import { listPage } from '#shared/pages'
 import type { LetterKind } from '#letters/letter_content'
 import { LETTER_STATES, type LetterState } from '#letters/models/letter'
 import { stopOf } from '#letters/stop'
@@ -55,10 +56,7 @@ export class LetterList {
     const today = clock.today()
     return {
       items: rows.map((row) => itemOf(row, today)),
-      total,
-      perPage: PAGE_SIZE,
-      currentPage: page,
-      lastPage: Math.max(1, Math.ceil(total / PAGE_SIZE)),
+      ...listPage(total, PAGE_SIZE, page),
     }
   }
 

@@ -2,6 +2,7 @@ import db from '@adonisjs/lucid/services/db'
 import type { CivilDate } from '#shared/clock'
 import type { Cents } from '#shared/money'
 import { CURRENT_RECEIPT, RECEIPT_DELIVERY } from '#payments/queries/receipts_to_dispatch'
+import { listPage } from '#shared/pages'
 import type { PaymentMethod } from '#payments/models/payment'
 
 /** What the list can be narrowed by; dates bound the day the money was received. */
@@ -47,11 +48,8 @@ export class PaymentList {
     const { total, cents } = await this.totals()
     return {
       items: await this.items(page, PAGE_SIZE),
-      total,
       cents,
-      perPage: PAGE_SIZE,
-      currentPage: page,
-      lastPage: Math.max(1, Math.ceil(total / PAGE_SIZE)),
+      ...listPage(total, PAGE_SIZE, page),
     }
   }
 

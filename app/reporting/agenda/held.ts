@@ -1,10 +1,11 @@
 import type { CivilDate, Instant } from '#shared/clock'
+import { listPage } from '#shared/pages'
 import { rowsOf } from '#shared/sql'
 import type { StepChannel } from '#campaigns/models/scenario_step'
 import type { DeferReason } from '#campaigns/reasons'
 import { client, total } from '#reporting/agenda/read'
 
-export const HELD_PAGE = 50
+const PER_PAGE = 50
 
 export type HeldAction = {
   ref: string
@@ -20,7 +21,7 @@ export type HeldAction = {
 /** "Rien n'est parti pour…": every deferred action, with its reason and when it is looked at again. */
 export async function heldActions(reason: DeferReason | null, page: number) {
   const condition = reason ? `a.state = 'deferred' and a.reason = :reason` : `a.state = 'deferred'`
-  const bindings = { reason: reason ?? '', limit: HELD_PAGE, offset: (page - 1) * HELD_PAGE }
+  const bindings = { reason: reason ?? '', limit: PER_PAGE, offset: (page - 1) * PER_PAGE }
   const held = await rowsOf<HeldAction>(
     client(),
     `select c.ref, coalesce(d.company_name, d.full_name) as debtor, k.name as creditor, a.channel, s.template,
@@ -33,5 +34,6 @@ export async function heldActions(reason: DeferReason | null, page: number) {
      where ${condition} and a.due_at is not null order by a.due_at, a.id limit :limit offset :offset`,
     bindings
   )
-  return { held, heldTotal: await total(`actions a where ${condition} and a.due_at is not null`, bindings) }
+  const found = await total(`actions a where ${condition} and a.due_at is not null`, bindings)
+  return { held, page: listPage(found, PER_PAGE, page) }
 }

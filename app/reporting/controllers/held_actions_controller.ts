@@ -1,6 +1,6 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import { reasonsNothingWent } from '#reporting/agenda/agenda'
-import { HELD_PAGE, heldActions } from '#reporting/agenda/held'
+import { heldActions } from '#reporting/agenda/held'
 import { heldFilters } from '#reporting/validators'
 
 /** N1: "Rien n'est parti pour…", each with its reason and until when. */
@@ -8,12 +8,9 @@ export default class HeldActionsController {
   async index({ request, view }: HttpContext) {
     const [, asked] = await request.tryValidateUsing(heldFilters)
     const reason = asked?.reason ?? null
-    const page = asked?.page ?? 1
     return view.render('pages/agenda/held', {
-      ...(await heldActions(reason, page)),
+      ...(await heldActions(reason, asked?.page ?? 1)),
       reason,
-      page,
-      perPage: HELD_PAGE,
       reasons: await reasonsNothingWent(),
     })
   }

@@ -2,6 +2,7 @@ import type { HttpContext } from '@adonisjs/core/http'
 import ChangeUser from '#users/actions/change_user'
 import CreateUser from '#users/actions/create_user'
 import { refuseField } from '#shared/forms'
+import { pageAsked } from '#shared/pages'
 import { showInvitation } from '#users/invitation_link'
 import User from '#users/models/user'
 import UserList from '#users/queries/user_list'
@@ -10,7 +11,7 @@ import { newUserValidator, userValidator } from '#users/validators'
 /** The people who may sign in: list, add, change. */
 export default class UsersController {
   async index({ request, view }: HttpContext) {
-    const users = await new UserList().page(Number(request.input('page')) || 1)
+    const users = await new UserList().page(pageAsked(request.input('page')))
     return view.render('pages/users/index', { users })
   }
 

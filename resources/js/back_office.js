@@ -5,7 +5,6 @@
  * data-dialog-open="id"   opens that <dialog>; [data-dialog-close] closes its own
  * data-select-all="name"  ticks every checkbox of that name, shows a mixed state
  * data-mass="name"        shown only when some are ticked; [data-mass-count] is their number
- * data-submit-on-change   a form that sends itself when a control changes
  * data-copy="text"        copies that text
  * data-toast              fades after a while
  */
@@ -68,7 +67,6 @@ document.addEventListener('change', (event) => {
   } else if (target.matches?.('input[type="checkbox"][name]')) {
     showSelection(target.name)
   }
-  if (target.form?.hasAttribute('data-submit-on-change')) target.form.requestSubmit()
 })
 
 /* A form is sent once: a second press while the first is on its way does nothing. What opens beside leaves the page usable. */
@@ -85,7 +83,9 @@ addEventListener('pageshow', () => {
 /* Ticks kept by the browser after "back" are shown as such. */
 for (const all of document.querySelectorAll('[data-select-all]')) showSelection(all.dataset.selectAll)
 
-/* After an error the summary takes the focus, so that it is read first. */
-document.querySelector('[data-error-summary]')?.focus()
+/* After an error the summary takes the focus, so that it is read first; a form in a dialog opens again instead. */
+const refused = document.querySelector('dialog:has([aria-invalid="true"])')
+if (refused) refused.showModal()
+else document.querySelector('[data-error-summary]')?.focus()
 
 for (const toast of document.querySelectorAll('[data-toast]')) setTimeout(() => toast.remove(), 8000)

@@ -19,7 +19,8 @@ const WAITING = {
 
 /**
  * Gives `shell` to the back-office layout: who is signed in, the navigation of
- * that role with its counts, and whether the agency meets CPCE R124-2.
+ * that role with its counts, whether the agency meets CPCE R124-2, and what the
+ * pages may offer (`mayWork`: confirm, pause, answer, write to a creditor).
  */
 export default class ShellMiddleware {
   async handle(ctx: HttpContext, next: NextFn) {
@@ -46,6 +47,7 @@ export default class ShellMiddleware {
               href: user.role === 'admin' ? '/settings' : null,
             },
       mayImport: user.role !== 'accountant',
+      mayWork: user.role === 'admin' || user.role === 'collector',
     }
   }
 

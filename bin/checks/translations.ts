@@ -15,6 +15,7 @@ export async function problems(app: ApplicationService): Promise<string[]> {
     ...missing(en, fr, 'French'),
     ...argumentProblems(fr, en),
     ...syntaxProblems({ fr, en }),
+    ...spacingProblems(fr),
     ...(await unknownKeys(app, new Set(Object.keys(fr)))),
   ]
 }
@@ -41,6 +42,14 @@ function argumentsOf(message: string): string[] {
     return name ? [name, ...topLevelBraces(rest ?? '').flatMap(argumentsOf)] : []
   })
 }
+
+/** Where a line may not break: before ? ! ; : » % €, and after «. A skeleton (`, ::dMMM`) is no sentence. */
+const BREAKING_SPACE = /(?<=\S) (?=[?!;»%€]|:(?!:))|« /
+
+const spacingProblems = (fr: Words) =>
+  Object.keys(fr)
+    .filter((key) => BREAKING_SPACE.test(fr[key]!))
+    .map((key) => `${key} may break before a French sign: it takes a no-break space`)
 
 function topLevelBraces(text: string): string[] {
   const found: string[] = []

@@ -1,5 +1,7 @@
 import { clock } from '#shared/clock'
+import { listPage } from '#shared/pages'
 import { rowsOf } from '#shared/sql'
+import type { Role } from '#users/models/user'
 import { handOvers, toConfirm } from '#reporting/agenda/actions'
 import {
   callbacks,
@@ -27,33 +29,40 @@ const SOURCES: readonly AgendaSource[] = [
   obligations,
 ]
 
+/** What leads to pages that only the others may open. */
+const NOT_FOR_ACCOUNTANTS: readonly AgendaSource[] = [uncertain, imports]
+
 /** Lines shown of each group when all are shown, and of one group by page. */
 const SHORT = 8
-export const PAGE = 50
+const PER_PAGE = 50
 
 export type AgendaGroup = { name: AgendaGroupName; total: number; items: AgendaItem[] }
 
-/** What waits for a person today: every group a little, or one by pages. */
-export async function loadAgenda(only: AgendaGroupName | null, page: number) {
+/** What waits for a person today: every group a little, or the one asked for by pages. */
+export async function loadAgenda(role: Role, asked: AgendaGroupName | null, page: number) {
+  const sources = SOURCES.filter((source) => role !== 'accountant' || !NOT_FOR_ACCOUNTANTS.includes(source))
+  const only = sources.some(({ name }) => name === asked) ? asked : null
   const groups: AgendaGroup[] = []
-  for (const source of SOURCES) {
+  for (const source of sources) {
     const total = await source.count()
     const shown = only === null || only === source.name
     const items = shown && total > 0 ? await source.items(...sliceOf(only, page)) : []
     groups.push({ name: source.name, total, items })
   }
+  const totalOf = (name: AgendaGroupName) => groups.find((group) => group.name === name)!.total
   return {
     groups,
     only,
-    page,
+    page: only && listPage(totalOf(only), PER_PAGE, page),
     total: groups.reduce((sum, group) => sum + group.total, 0),
+    toConfirm: totalOf('to_confirm'),
     today: clock.today(),
     lastToConfirm: await lastToConfirm(),
   }
 }
 
 const sliceOf = (only: AgendaGroupName | null, page: number): [number, number] =>
-  only === null ? [0, SHORT] : [(page - 1) * PAGE, PAGE]
+  only === null ? [0, SHORT] : [(page - 1) * PER_PAGE, PER_PAGE]
 
 /** "Confirm all" is about what the page showed, not about what came since. */
 async function lastToConfirm(): Promise<number> {

@@ -1,5 +1,5 @@
 import { clock, type CivilDate, type Instant } from '#shared/clock'
-import { frenchDate, frenchInstant, phoneText } from '#shared/french'
+import { frenchDate, phoneText } from '#shared/french'
 import { rowsOf, sqlList } from '#shared/sql'
 import { SYSTEM_PAUSES } from '#claims/models/pause'
 import { failedActions } from '#reporting/agenda/actions'
@@ -38,7 +38,7 @@ export const disputes: AgendaSource = {
       icon: 'circle-help',
       tone: row.answer_by_on <= today ? 'wait' : 'none',
       title: { key: `claims.disputes.reasons.${row.reason}` },
-      why: { key: 'agenda.why.dispute', values: { at: frenchInstant(row.created_at) } },
+      why: { key: 'agenda.why.dispute', values: { at: row.created_at } },
       note: daysLeft(today, row.answer_by_on),
       act: { confirm: false, label: 'agenda.acts.answer', href: `/claims/${row.ref}` },
     }))
@@ -64,7 +64,7 @@ export const suspended: AgendaSource = {
       icon: 'circle-pause',
       tone: 'wait',
       title: { key: `claims.pauses.${row.reason}` },
-      why: { key: 'agenda.why.suspended', values: { at: frenchInstant(row.created_at) } },
+      why: { key: 'agenda.why.suspended', values: { at: row.created_at } },
       note: null,
       act: { confirm: false, label: 'agenda.acts.decide', href: `/claims/${row.ref}` },
     }))
@@ -107,7 +107,7 @@ type RequestRow = {
 }
 
 function whyAsked(kind: 'time' | 'callback', row: RequestRow): Said {
-  const at = frenchInstant(row.created_at)
+  const at = row.created_at
   if (!row.wanted_on) return { key: `agenda.why.${kind}`, values: { at } }
   const on = frenchDate(row.wanted_on)
   return { key: `agenda.why.${kind}_on`, values: { at, on, slot: row.slot ?? 'none' } }
@@ -181,7 +181,7 @@ export const uncertain: AgendaSource = {
       who: row.recipient,
       ref: row.ref,
       href: `/mailbox/${Number(row.id)}`,
-      why: { key: 'agenda.why.uncertain', values: { at: frenchInstant(row.updated_at) } },
+      why: { key: 'agenda.why.uncertain', values: { at: row.updated_at } },
       amountCents: null,
       note: null,
       act: { confirm: false, label: 'agenda.acts.verify', href: `/mailbox/${Number(row.id)}` },

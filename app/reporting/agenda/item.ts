@@ -1,7 +1,14 @@
+import type { I18n } from '@adonisjs/i18n'
+import type { Instant } from '#shared/clock'
+import { instantText } from '#shared/moments'
 import type { Cents } from '#shared/money'
 
-/** A sentence of the language files and what it names. */
-export type Said = { key: string; values?: Record<string, string | number> }
+/** A sentence of the language files and what it names; `at` is an Instant, told in the reader's language. */
+export type Said = { key: string; values?: Record<string, string | number> & { at?: Instant } }
+
+export function saidText(i18n: I18n, { key, values }: Said): string {
+  return i18n.t(key, values?.at ? { ...values, at: instantText(i18n, values.at) } : values)
+}
 
 /** One line of the agenda: what waits, for whom, why, and the one sensible act. */
 export type AgendaItem = {

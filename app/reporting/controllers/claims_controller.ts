@@ -1,4 +1,5 @@
 import type { HttpContext } from '@adonisjs/core/http'
+import { addressWith } from '#shared/pages'
 import Creditor from '#creditors/models/creditor'
 import { readClaimFilters } from '#claims/claim_filters'
 import { ClaimList } from '#claims/queries/claim_list'
@@ -21,26 +22,16 @@ export default class ClaimsController {
   }
 
   async show({ auth, params, view }: HttpContext) {
-    const user = auth.getUserOrFail()
-    const claim = await findClaim(user, params.ref)
-    const dossier = await loadDossier(claim)
-    const staff = user.role !== 'creditor'
-    return view.render('pages/claims/show', { ...dossier, staff, closureReasons: CLOSURE_REASONS })
+    const claim = await findClaim(auth.getUserOrFail(), params.ref)
+    return view.render('pages/claims/show', {
+      ...(await loadDossier(claim)),
+      closureReasons: CLOSURE_REASONS,
+    })
   }
 }
 
 /** The addresses of the tabs and of the export, the other filters kept. */
-function links(request: HttpContext['request']) {
-  const query = (changes: Record<string, string | null>) => {
-    const params = new URLSearchParams(request.qs() as Record<string, string>)
-    for (const [name, value] of Object.entries({ page: null, ...changes })) {
-      if (value === null) params.delete(name)
-      else params.set(name, value)
-    }
-    return params.size ? `?${params}` : ''
-  }
-  return {
-    search: query({}),
-    tabHref: (status: string) => `/claims${query({ status: status === 'all' ? null : status })}`,
-  }
-}
+const links = (request: HttpContext['request']) => ({
+  exportHref: addressWith(request, { page: null }, '/claims.csv'),
+  tabHref: (status: string) => addressWith(request, { page: null, status: status === 'all' ? null : status }),
+})

@@ -1,5 +1,12 @@
 import { test } from '@japa/runner'
+import { addDays, contactDayFrom } from '#shared/calendar'
+import { clock } from '#shared/clock'
+import Action from '#campaigns/models/action'
+import RaiseDispute from '#claims/actions/raise_dispute'
 import Claim from '#claims/models/claim'
+import DebtorRequest from '#claims/models/debtor_request'
+import Dispute from '#claims/models/dispute'
+import { launch } from '#tests/fixtures/campaigns'
 import { givenAgency, givenClaim, givenCreditor, givenUser } from '#tests/fixtures/domain'
 
 test.group('claims', (group) => {
@@ -69,6 +76,66 @@ test.group('claims', (group) => {
     response.assertTextIncludes('FA-7')
     response.assertTextIncludes('1\u202f200,00\u00a0€')
     response.assertTextIncludes('40,00\u00a0€')
+  })
+
+  test('the file says what comes next and why, what is disputed and asked, and what was answered', async ({
+    client,
+    assert,
+  }) => {
+    const claim = await givenClaim({
+      email: 'compta@brume.example',
+      invoices: [{ number: 'FA-7' }, { number: 'FA-8' }],
+    })
+    await launch({ creditorId: claim.creditorId, on: contactDayFrom(clock.today()) })
+    await Claim.query()
+      .where('id', claim.id)
+      .update({ first_letter_ref: 'L-7', first_letter_on: addDays(clock.today(), -3) })
+    await Action.query().where({ claimId: claim.id, position: 1 }).update({ state: 'done', due_at: null })
+    const invoices = await claim.related('invoices').query().where('number', 'FA-8')
+    const dispute = {
+      claimId: claim.id,
+      message: 'La remise manque.',
+      evidence: [],
+      raisedBy: 'debtor' as const,
+    }
+    await new RaiseDispute().handle({
+      ...dispute,
+      reason: 'wrong_amount',
+      invoiceIds: invoices.map(({ id }) => id),
+    })
+    await DebtorRequest.create({
+      claimId: claim.id,
+      kind: 'callback',
+      phone: '+33612345678',
+      wantedOn: '2026-12-02',
+      slot: 'morning',
+      createdAt: clock.now(),
+    })
+    const user = await givenUser()
+    const page = await client.get(`/claims/${claim.ref}`).loginAs(user)
+    for (const words of [
+      'Relance 1, prévue le',
+      '3 jours sans réponse',
+      'Contestation\u00a0: Le montant n’est pas juste',
+      'Factures concernées\u00a0: FA-8',
+      'La remise manque.',
+      'Souhaite être appelé le 02/12/2026, de 9 h à 12 h.',
+      '06 12 34 56 78',
+    ]) {
+      assert.include(page.text(), words)
+    }
+    assert.match(page.text(), /E-mail · compta@brume\.example/)
+
+    const { id } = await Dispute.findByOrFail('claimId', claim.id)
+    await client
+      .post(`/claims/${claim.ref}/disputes/${id}/resolution`)
+      .form({ outcome: 'rejected', answer: 'La remise est déduite ligne 3.' })
+      .loginAs(user)
+      .withCsrfToken()
+    const answered = await client.get(`/claims/${claim.ref}`).loginAs(user)
+    for (const words of ['Répondu le', 'Contestation non retenue', 'La remise est déduite ligne 3.'])
+      assert.include(answered.text(), words)
+    assert.notInclude(answered.text(), 'Enregistrer la réponse')
   })
 
   test('a pause keeps its reason, stops the file and can be lifted', async ({ client, assert }) => {

@@ -144,7 +144,7 @@ test.group('Contesting', () => {
       .fields({ ...objection, email: 'a@exemple.fr, b@exemple.fr', message: 'y'.repeat(4001) })
     wrong.assertStatus(422)
     wrong.assertTextIncludes('Votre message est trop long')
-    wrong.assertTextIncludes('Écrivez une adresse électronique complète')
+    wrong.assertTextIncludes('Écrivez une adresse e-mail complète')
     assert.lengthOf(await Dispute.all(), 0)
   })
 

@@ -53,11 +53,9 @@ function sizesOf(options: Parameters<Bench>[0]): number[] {
 
 async function once(method: 'ours' | 'lucid', steps: number): Promise<Measured> {
   const child = fileURLToPath(new URL('./campaign.child.ts', import.meta.url))
-  const { stdout } = await run(
-    process.execPath,
-    ['--import=./bin/loader.js', child, method, String(steps)],
-    { maxBuffer: 1 << 20 }
-  )
+  const { stdout } = await run(process.execPath, ['--import=./bin/loader.js', child, method, String(steps)], {
+    maxBuffer: 1 << 20,
+  })
   return JSON.parse(stdout.trim().split('\n').at(-1)!) as Measured
 }
 

@@ -24,6 +24,7 @@ async function receipt(delivery: Delivery) {
   const payment = await paymentOf(delivery)
   const known = await debtorMail(payment.claimId)
   if (!known) return { cancel: 'first_letter_pending' }
+  if (await isReplaced(payment.receipt)) return { cancel: 'receipt_replaced' }
   const attachments = [await attached(payment.receipt)]
   const { url } = await transaction((trx) => mintLink(trx, payment.claimId, 'receipt'))
   const mail = await composeMail(
@@ -45,6 +46,7 @@ async function receiptReplaced(delivery: Delivery) {
   const { payment, receipt: issued, returnedOn } = await returnOf(delivery)
   const known = await debtorMail(payment.claimId)
   if (!known) return { cancel: 'first_letter_pending' }
+  if (await isReplaced(issued)) return { cancel: 'receipt_replaced' }
   const attachments = [await attached(issued)]
   const former = await Receipt.findOrFail(issued.replacesId)
   const { url } = await transaction((trx) => mintLink(trx, payment.claimId, 'receipt'))
@@ -52,6 +54,9 @@ async function receiptReplaced(delivery: Delivery) {
   const mail = await composeMail('receipt_replaced', { ...known.mail, link: url, ...facts }, known.locale)
   return { ...mail, attachments }
 }
+
+/** Money went back before this message could leave: the next one carries what is worth something. */
+const isReplaced = async ({ id }: Receipt) => (await Receipt.findBy('replacesId', id)) !== null
 
 async function attached({ id, number }: Receipt) {
   const { RenderReceipt } = await import('#payments/actions/render_receipt')

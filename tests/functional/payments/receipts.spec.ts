@@ -153,7 +153,15 @@ test.group('Receipts', (group) => {
     assert.include(nothing.text, 'il reste 100,00 € à régler')
     assert.include(textOf(await printed(payment)), 'Principal 100,00 €')
 
-    const mail = await compose('payments.receipt_replaced', payment)
+    const letters = await Delivery.query().where('recipe', 'payments.receipt_replaced').orderBy('id')
+    const [overtaken, last] = await Promise.all(
+      letters.map((letter) => recipeNamed('payments.receipt_replaced')!.compose(letter, clock.now()))
+    )
+    const first: unknown = await compose('payments.receipt', payment)
+    assert.deepEqual(first, { cancel: 'receipt_replaced' })
+    assert.deepEqual(overtaken, { cancel: 'receipt_replaced' })
+    const mail = last as EmailContent
+    assert.include(mail.text, nothing.number)
     assert.include(mail.text, part.number)
     assert.equal(mail.attachments?.[0]?.mediaType, 'application/pdf')
     const notice = await compose('payments.return_notice', payment)

@@ -14,19 +14,20 @@ const page =
     return ctx.view.render(`pages/errors/${name}`)
   }
 
+/** A stack trace is for who is writing the code, and only where the code is what failed. */
 export default class HttpExceptionHandler extends ExceptionHandler {
-  protected override debug = !app.inProduction && !app.inTest
-  protected override renderStatusPages = !this.debug
+  protected override debug = app.inDev
+  protected override renderStatusPages = true
   protected override statusPages: Record<StatusPageRange, StatusPageRenderer> = {
     '403': page('forbidden'),
     '404': page('not_found'),
     '413': page('too_large'),
     '429': page('too_many'),
-    '500..599': page('server_error'),
+    ...(!this.debug && { '500..599': page('server_error') }),
   }
 
   override async handle(error: unknown, ctx: HttpContext) {
-    if (isPortal(ctx) && !this.debug) return problemPage(error, ctx)
+    if (isPortal(ctx) && !(this.debug && isOurs(error))) return problemPage(error, ctx)
     if (error instanceof limits.E_TOO_MANY_REQUESTS) {
       for (const [name, value] of Object.entries(error.getDefaultHeaders())) ctx.response.header(name, value)
       return ctx.response.status(429).send(await page('too_many')(error, ctx))
@@ -34,3 +35,6 @@ export default class HttpExceptionHandler extends ExceptionHandler {
     return super.handle(error, ctx)
   }
 }
+
+/** True of what nobody asked for: an error without a status, or one of 500 and above. */
+const isOurs = (error: unknown) => ((error as { status?: number }).status ?? 500) >= 500

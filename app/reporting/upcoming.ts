@@ -46,10 +46,12 @@ export async function upcomingActions(claimId: number): Promise<UpcomingAction[]
   }))
 }
 
-/** Why that step, and why then: what holds it, the letter that was not answered, its day in the scenario. */
+/** Why that step, and why then: what holds the file or the step, how long ago the first letter went, its day in the scenario. */
 export function whyNext(action: UpcomingAction, claim: Claim, today: CivilDate): Said[] {
   const { firstLetterOn: letterOn, firstLetterRef: ref } = claim
   const why: Said[] = []
+  if (claim.status === 'disputed' || claim.status === 'paused')
+    why.push({ key: `campaigns.reasons.${claim.status}` })
   if (action.reason) why.push({ key: `campaigns.reasons.${action.reason}` })
   if (letterOn && ref) {
     const values = { ref, on: frenchDate(letterOn), days: daysBetween(letterOn, today) }

@@ -34,6 +34,9 @@ export type ClaimListItem = {
   option: 'judicial' | 'termination'
   debtor: string
   invoices: string
+  /** The first number, and how many more there are. */
+  firstInvoice: string
+  otherInvoices: number
   oldestDueOn: CivilDate
   daysOverdue: number
   principalCents: Cents
@@ -152,6 +155,8 @@ export class ClaimList {
     return rows.map((row) => {
       const debt = debts.get(Number(row.id))!
       const owed = amountOwed(debt, today)
+      const invoices = debt.invoices.map((invoice) => invoice.number).join(', ')
+      const [firstInvoice, ...others] = invoices.split(/,\s*/)
       return {
         id: Number(row.id),
         ref: String(row.ref),
@@ -161,7 +166,9 @@ export class ClaimList {
         creditorRef: String(row.creditor_ref),
         option: row.collection_option as 'judicial' | 'termination',
         debtor: String(row.debtor),
-        invoices: debt.invoices.map((invoice) => invoice.number).join(', '),
+        invoices,
+        firstInvoice: firstInvoice!,
+        otherInvoices: others.length,
         oldestDueOn: String(row.oldest_due_on),
         daysOverdue: Math.max(0, daysBetween(String(row.oldest_due_on), today)),
         principalCents: Number(row.principal_cents),

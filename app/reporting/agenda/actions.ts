@@ -113,11 +113,11 @@ const common = (row: Row) => ({
   note: { key: 'agenda.note.plain', values: { text: row.creditor } },
 })
 
-/** Why this file, today: the letter that was not answered, or the day that has come. */
+/** Why this file, today: its day is past, or how long ago the first letter went. */
 function whyNow(row: Row, today: CivilDate): Said {
   const late = daysBetween(row.planned_on, today)
   if (late > 0) return { key: 'agenda.why.late', values: { on: frenchDate(row.planned_on), days: late } }
   if (row.channel !== 'email' || !row.first_letter_on) return { key: 'agenda.why.first' }
   const days = daysBetween(row.first_letter_on, today)
-  return { key: 'agenda.why.unanswered', values: { on: frenchDate(row.first_letter_on), days } }
+  return { key: 'agenda.why.letter', values: { on: frenchDate(row.first_letter_on), days } }
 }

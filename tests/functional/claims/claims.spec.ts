@@ -115,7 +115,8 @@ test.group('claims', (group) => {
     const page = await client.get(`/claims/${claim.ref}`).loginAs(user)
     for (const words of [
       'Relance 1, prévue le',
-      '3 jours sans réponse',
+      'Contesté\u00a0: attend votre réponse',
+      'il y a 3 jours',
       'Contestation\u00a0: Le montant n’est pas juste',
       'Factures concernées\u00a0: FA-8',
       'La remise manque.',

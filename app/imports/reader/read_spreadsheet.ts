@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { realpathSync } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { CheckRules } from '#imports/checking/check_row'
 import type { Row } from '#imports/reader/rows'
@@ -65,7 +65,7 @@ async function* converse(path: string, order: Order): AsyncGenerator<Message> {
   const ended = ending(reader)
   const timer = setTimeout(() => reader.kill('SIGKILL'), order.limits.seconds * 1000)
   try {
-    for await (const line of createInterface({ input: reader.stdout!, crlfDelay: Infinity })) {
+    for await (const line of linesOf(reader.stdout!)) {
       const message = JSON.parse(line) as Message
       if (message.type === 'refused') throw new Unreadable(message.code, message.detail)
       yield message
@@ -77,6 +77,16 @@ async function* converse(path: string, order: Order): AsyncGenerator<Message> {
     reader.kill('SIGKILL')
     await ended
     await file.close()
+  }
+}
+
+/** Lines ended by a line feed alone: node:readline also breaks at U+2028, which JSON leaves as it is. */
+async function* linesOf(output: Readable): AsyncGenerator<string> {
+  let rest = ''
+  for await (const chunk of output.setEncoding('utf8')) {
+    const lines = (rest + chunk).split('\n')
+    rest = lines.pop()!
+    yield* lines
   }
 }
 

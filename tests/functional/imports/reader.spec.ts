@@ -75,6 +75,13 @@ test.group('imports | reader, .xlsx', () => {
     assert.deepEqual(result.rows[0]!.cells, ['N&B <x>', 'ligne\nsuivante', null, '東京'])
   })
 
+  test('a separator of lines within a cell is part of its text', async ({ assert }) => {
+    const { rows } = await read(table(goodCells({ full_name: 'Ca\u2028mille\u2029 Martin' }), goodCells()))
+    assert.equal(rows[0]!.cells[1], 'Ca\u2028mille\u2029 Martin')
+    assert.equal(rows[0]!.outcome, 'ready')
+    assert.lengthOf(rows, 2)
+  })
+
   test('date cells, in both date systems', async ({ assert }) => {
     const styles =
       '<styleSheet><numFmts><numFmt numFmtId="164" formatCode="[$-40C]d mmm yyyy;@"/></numFmts><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="164"/></cellXfs></styleSheet>'

@@ -45,7 +45,7 @@ export class TakeBackPayment {
       return { outcome: 'more_than_received' }
     }
     const today = clock.today()
-    const returnedOn = money.returnedOn > today ? today : money.returnedOn
+    const returnedOn = within(payment.receivedOn, money.returnedOn, today)
     const split = await reversePayment(trx, payment, returnedOn, money.how, amountCents)
     if (split.suspenseCents < amountCents) await this.#pause(trx, payment.claimId)
     const receipt = await this.#replaceReceipt(trx, payment, returnedOn, today)
@@ -93,3 +93,7 @@ export class TakeBackPayment {
     return issueReceipt(trx, { paymentId: payment.id, remainingCents, replacesId: former.id }, today)
   }
 }
+
+/** Nothing goes back before it came, nor later than today, whatever the gateway's clock says. */
+const within = (from: CivilDate, on: CivilDate, until: CivilDate): CivilDate =>
+  on < from ? from : on > until ? until : on

@@ -12,6 +12,7 @@ import { ReceivePayment, type MoneyReceived } from '#payments/actions/receive_pa
 import { RenderReceipt } from '#payments/actions/render_receipt'
 import { TakeBackPayment } from '#payments/actions/take_back_payment'
 import Payment from '#payments/models/payment'
+import PaymentReturn from '#payments/models/payment_return'
 import Receipt from '#payments/models/receipt'
 import { receiptContent } from '#payments/receipts/receipt_content'
 import { receiptDocument } from '#payments/receipts/receipt_document'
@@ -126,7 +127,8 @@ test.group('Receipts', (group) => {
         how: 'refund',
         source: 'stripe:ch_1:refunds',
         totalCents,
-        returnedOn: clock.today(),
+        // A clock that is wrong: nothing goes back before it came.
+        returnedOn: '2020-01-01',
       })
     const current = async () => {
       const { id, number } = await payment.currentReceipt()
@@ -145,6 +147,7 @@ test.group('Receipts', (group) => {
     ]) {
       assert.include(part.text, mention)
     }
+    assert.equal((await PaymentReturn.firstOrFail()).returnedOn, payment.receivedOn)
     await takeBack(10_000)
     const nothing = await current()
     assert.include(nothing.text, `qui annule et remplace la quittance ${part.number}`)

@@ -38,6 +38,7 @@ async function main() {
 
   process.env.SCHEDULER = once ? 'off' : 'inline'
   const app = await serve()
+  app.terminating(() => stripe.stop())
   const { debtorsAnswer } = await import('../demo/debtors.js')
   const answers = await debtorsAnswer(say)
   const { tick } = await import('#scheduler/tick')
@@ -58,7 +59,6 @@ async function main() {
   }
   if (!once) return invite(summary, story.lettersFolder)
   await app.terminate()
-  await stripe.stop()
   console.log(JSON.stringify(summary))
 }
 

@@ -71,6 +71,47 @@ test.group('letters printed in one document', (group) => {
     }
   })
 
+  test('long names and addresses push the text down, and neither the window nor the foot', async ({
+    assert,
+  }) => {
+    const { agency } = contents[0]!
+    const [letter] = await printAll([
+      letterContent(18, 1, 'b2b', {
+        kind: 'lrar',
+        agency: {
+          ...agency,
+          name: 'Cabinet de recouvrement amiable Dupont, Durand et associés du Grand Paris et de l’Île-de-France',
+          addressLines: [
+            'Immeuble Le Méridien, 4e étage',
+            'Zone industrielle des Trois Fontaines',
+            '75004 PARIS',
+          ],
+        },
+        creditor: {
+          name: 'SOCIÉTÉ COOPÉRATIVE DES ATELIERS DE PRODUCTION AUDIOVISUELLE DU GRAND OUEST',
+          legalForm: 'Société coopérative à responsabilité limitée',
+          addressLines: [
+            'Direction financière',
+            'Bâtiment C',
+            'Zone des Fontaines',
+            '12 avenue',
+            'BP 1',
+            '44000 NANTES',
+          ],
+        },
+      }),
+    ])
+    const [words] = await wordBoxes(letter!.bytes)
+    const first = (text: string) => words!.find((word) => word.text === text)!
+    assert.isAtLeast(first('AM-2026-00018-L1').top, first('SIREN').bottom - 0.5)
+    assert.isAtLeast(first('Objet').top, first('Mandat').bottom - 0.5)
+    assert.closeTo(first('ATELIER').top, 58, 2)
+    assert.closeTo(first('ATELIER').left, 112, 0.5)
+    const foot = words!.filter(({ top }) => top > 275)
+    const number = foot.findIndex(({ text }) => text === 'page')
+    assert.isBelow(Math.max(...foot.slice(0, number).map(({ right }) => right)), foot[number]!.left)
+  })
+
   test('none holds a word, a link or an element of another', async ({ assert }) => {
     const own = contents.map(({ ref, claimRef, debtor, demand, payment }) => [
       ref,

@@ -1,7 +1,7 @@
 /**
- * Runs the unit and functional suites on PostgreSQL: a cluster of its own in a
- * temporary folder, reachable by a socket only, gone afterwards. Arguments go
- * to `bin/test.ts` in place of the two suites.
+ * Runs the functional suite on PostgreSQL: a cluster of its own in a temporary
+ * folder, reachable by a socket only, gone afterwards. Arguments go to
+ * `bin/test.ts` instead.
  */
 import { spawn, spawnSync, type ChildProcess, type SpawnOptions } from 'node:child_process'
 import { once } from 'node:events'
@@ -92,9 +92,9 @@ async function untilReady(child: ChildProcess) {
   }
 }
 
-/** The two suites, each part on a database of its own; with arguments, those in one process. */
+/** Each part on a database of its own; with arguments, those in one process. */
 async function runTests(args: string[]): Promise<number> {
-  if (args.length === 0) return runParts(['functional', 'unit'], freshDatabase)
+  if (args.length === 0) return runParts(['functional'], freshDatabase)
   const child = spawn(process.execPath, ['--import=./bin/loader.js', 'bin/test.ts', ...args], {
     cwd: new URL('../', import.meta.url),
     stdio: 'inherit',

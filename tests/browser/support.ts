@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright'
 import { appUrl } from '#config/app'
-import { locate } from '#letters/rendering/chromium'
+import { bundledChromium } from '#letters/rendering/bundled_chromium'
 import type User from '#users/models/user'
 
 export const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, hasTouch: true }
@@ -11,7 +11,10 @@ export const DESKTOP: BrowserContextOptions = { viewport: { width: 1440, height:
 
 let launched: Promise<Browser> | null = null
 
-/** One browser for the whole run (the Chromium that prints the letters); each test opens a context of its own. */
+/**
+ * One browser for the whole run, the same on every machine: the headless shell that comes with
+ * the packages, which also costs half of a whole Chromium. Each test opens a context of its own.
+ */
 export function openBrowser(): Promise<Browser> {
   launched ??= launch()
   return launched
@@ -24,11 +27,12 @@ export async function closeBrowser() {
 }
 
 async function launch() {
-  const { path, environment, sandboxed } = await locate()
+  const { path, environment } = await bundledChromium()
   return chromium.launch({
     executablePath: path,
     env: { ...process.env, ...environment } as Record<string, string>,
-    args: sandboxed ? [] : ['--no-sandbox'],
+    // Chromium refuses its sandbox to root.
+    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
   })
 }
 

@@ -15,7 +15,7 @@ const DATED_ON = '2026-11-16'
  * changed, and no browser outlives the process that started it.
  */
 export default {
-  short: 4,
+  short: 2,
   long: 40,
   async run({ seed, size }) {
     const application = await startApplication()

@@ -11,7 +11,7 @@ const BOUNDARY = 'amiable-harness-boundary-0123456789'
  * without a report) and answers none of them with a fault of its own.
  */
 export default {
-  short: 200,
+  short: 50,
   long: 5000,
   async run({ seed, size }) {
     const random = seeded(seed)

@@ -17,7 +17,7 @@ const TABLES = ['imports', 'import_rows', 'debtors', 'addresses', 'claims', 'inv
  * then leaves nothing behind; whatever still enters had no rejected row.
  */
 export default {
-  short: 30,
+  short: 25,
   long: 300,
   async run({ seed, size }) {
     const random = seeded(seed)

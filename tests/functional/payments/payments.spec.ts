@@ -328,7 +328,7 @@ test.group('Payments page', (group) => {
     assert.include(csv, '100,00')
     assert.include(csv, '40,00')
     const file = (await client.get(`/claims/${claim.ref}`).loginAs(user)).text()
-    assert.include(file, 'En pause : Paiement remboursé ou repris par la banque')
+    assert.include(file, 'En pause\u00a0: Paiement remboursé ou repris par la banque')
     assert.include(file, 'Contestation bancaire de 40,00 €')
     const agenda = (await client.get('/?group=suspended').loginAs(user)).text()
     assert.include(agenda, claim.ref)

@@ -16,13 +16,17 @@ type Tally = { passed: number; failed: number; skipped: number }
  *
  * @returns the exit code
  */
-export async function runParts(suites: string[], prepare: () => Promise<NodeJS.ProcessEnv>): Promise<number> {
+export async function runParts(
+  suites: string[],
+  prepare: () => Promise<NodeJS.ProcessEnv>,
+  flags: string[] = []
+): Promise<number> {
   const waiting = await partsOf(suites)
   const total: Tally = { passed: 0, failed: 0, skipped: 0 }
   const broken: string[] = []
   const lane = async () => {
     for (let part = waiting.shift(); part; part = waiting.shift()) {
-      const tally = await runPart(part, await prepare())
+      const tally = await runPart(part, await prepare(), flags)
       for (const key of Object.keys(total) as (keyof Tally)[]) total[key] += tally[key]
       if (tally.failed > 0) broken.push(part.join(' / '))
     }
@@ -43,8 +47,12 @@ async function partsOf(suites: string[]): Promise<string[][]> {
   return parts
 }
 
-async function runPart([suite, domain]: string[], variables: NodeJS.ProcessEnv): Promise<Tally> {
-  const args = ['--import=./bin/loader.js', 'bin/test.ts', suite!]
+async function runPart(
+  [suite, domain]: string[],
+  variables: NodeJS.ProcessEnv,
+  flags: string[]
+): Promise<Tally> {
+  const args = ['--import=./bin/loader.js', 'bin/test.ts', suite!, ...flags]
   if (domain) args.push(`--files=tests/${suite}/${domain}/*`)
   const child = spawn(process.execPath, args, {
     cwd: ROOT,

@@ -92,9 +92,12 @@ async function untilReady(child: ChildProcess) {
   }
 }
 
-/** Each part on a database of its own; with arguments, those in one process. */
+/**
+ * Each part on a database of its own, but for what is tagged `@any_database`: commands that take
+ * long to start and whose SQL other tests run here. With arguments, those in one process.
+ */
 async function runTests(args: string[]): Promise<number> {
-  if (args.length === 0) return runParts(['functional'], freshDatabase)
+  if (args.length === 0) return runParts(['functional'], freshDatabase, ['--tags=~@any_database'])
   const child = spawn(process.execPath, ['--import=./bin/loader.js', 'bin/test.ts', ...args], {
     cwd: new URL('../', import.meta.url),
     stdio: 'inherit',

@@ -5,6 +5,7 @@ import { AmiableCommand } from '#shared/command'
 import { givenInstallation, runCommand } from '#tests/fixtures/processes'
 
 test.group('commands', (group) => {
+  group.tap((one) => one.tags(['@any_database']))
   let home: Awaited<ReturnType<typeof givenInstallation>>
   group.setup(async () => {
     home = await givenInstallation()

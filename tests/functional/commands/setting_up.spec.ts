@@ -7,6 +7,7 @@ import { givenInstallation, runCommand } from '#tests/fixtures/processes'
 const sample = (name: string) => app.makePath('docs/samples', name)
 
 test.group('agency:configure, creditors:create, users:create', (group) => {
+  group.tap((one) => one.tags(['@any_database']))
   let home: Awaited<ReturnType<typeof givenInstallation>>
   group.setup(async () => {
     home = await givenInstallation()

@@ -26,7 +26,7 @@ function bare(report: { importId?: unknown; rejected: Finding[]; warnings: Findi
 }
 
 test.group('claims:import', (group) => {
-  group.tap((one) => one.timeout(120_000))
+  group.tap((one) => one.tags(['@any_database']).timeout(120_000))
   let home: Awaited<ReturnType<typeof givenInstallation>>
   group.setup(async () => {
     home = await givenInstallation()

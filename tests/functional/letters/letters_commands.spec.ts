@@ -10,7 +10,7 @@ const samples = app.makePath('docs/samples')
 const LAUNCHED_ON = '2026-11-23'
 
 test.group('letters:print and letters:preview', (group) => {
-  group.tap((one) => one.timeout(180_000))
+  group.tap((one) => one.tags(['@any_database']).timeout(180_000))
   let home: Awaited<ReturnType<typeof givenInstallation>>
   let campaigns: { id: number; kind: string; claims: number }[]
 

@@ -5,7 +5,7 @@ export interface Measure {
   max: number
 }
 
-/** The one JSON line a bench prints; `goals` are in docs/performance.md. */
+/** The one JSON line a bench prints, with the goals that its file sets. */
 export interface BenchResult {
   bench: string
   unit: string

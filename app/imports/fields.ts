@@ -27,6 +27,21 @@ export const FIELDS = [
 
 export type Field = (typeof FIELDS)[number]
 
+/** What tells who the debtor is and where to reach them, in a column of its own. */
+export const DEBTOR_FIELDS = [
+  'full_name',
+  'first_name',
+  'last_name',
+  'company_name',
+  'siren',
+  'address',
+  'complement',
+  'postcode',
+  'city',
+  'email',
+  'mobile',
+] as const satisfies readonly Field[]
+
 /** Which column holds which field: a 0-based index. */
 export type Mapping = Partial<Record<Field, number>>
 

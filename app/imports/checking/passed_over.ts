@@ -1,24 +1,9 @@
 import { meaningOf, plainWords, type CellValue } from '#imports/cells'
 import type { Columns } from '#imports/checking/check_row'
-import type { Field } from '#imports/fields'
+import { DEBTOR_FIELDS, type Field } from '#imports/fields'
 
 /** What a person writes on the row of a debt: the rest is computed, or copied down a whole table. */
-const WRITTEN: readonly Field[] = [
-  'full_name',
-  'first_name',
-  'last_name',
-  'company_name',
-  'siren',
-  'address',
-  'complement',
-  'postcode',
-  'city',
-  'email',
-  'mobile',
-  'invoice_number',
-  'issued_on',
-  'description',
-]
+const WRITTEN: readonly Field[] = [...DEBTOR_FIELDS, 'invoice_number', 'issued_on', 'description']
 
 const TOTAL =
   /^((sous|grand|net) )?(totaux|total|totals|somme|sum|subtotal|summe|gesamt(betrag|summe)?|totale|totaal)\b/

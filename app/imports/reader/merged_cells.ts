@@ -1,5 +1,5 @@
 import type { CellValue } from '#imports/cells'
-import type { Field, Mapping } from '#imports/fields'
+import { DEBTOR_FIELDS, type Field, type Mapping } from '#imports/fields'
 import type { Row, Span } from '#imports/reader/rows'
 
 /**
@@ -8,18 +8,8 @@ import type { Row, Span } from '#imports/reader/rows'
  */
 const SHARED: readonly Field[] = [
   'civility',
-  'full_name',
-  'first_name',
-  'last_name',
-  'company_name',
-  'siren',
-  'address',
-  'complement',
-  'postcode',
-  'city',
+  ...DEBTOR_FIELDS,
   'country',
-  'email',
-  'mobile',
   'emitter',
   'emitter_address',
   'currency',

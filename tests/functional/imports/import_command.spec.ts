@@ -5,17 +5,10 @@ import { test } from '@japa/runner'
 import app from '@adonisjs/core/services/app'
 import { rawRows } from '#imports/reader/read_spreadsheet'
 import { givenInstallation, runCommand } from '#tests/fixtures/processes'
+import { rules } from '#tests/fixtures/spreadsheets'
 
 const samples = app.makePath('docs/samples')
 const fixtures = app.makePath('tests/fixtures/creances')
-const rules = {
-  today: '2026-11-22',
-  emailRequired: true,
-  mobileRequired: false,
-  descriptionRequired: false,
-  defaultPaymentTermDays: 30,
-}
-
 type Finding = { row: number; column: string; code: string; message?: string }
 
 /** The contract's comparison: a message may be there, nothing else may differ. */

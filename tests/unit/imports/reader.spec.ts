@@ -9,19 +9,12 @@ import {
   givenFile,
   goodCells,
   headerCells,
+  rules,
   workbook,
   xlsx,
   xlsxRow,
   zip,
 } from '#tests/fixtures/spreadsheets'
-
-const rules = {
-  today: '2026-11-22',
-  emailRequired: true,
-  mobileRequired: false,
-  descriptionRequired: false,
-  defaultPaymentTermDays: 30,
-}
 
 async function read(bytes: Buffer | string, options: { firstRows?: number; limits?: Partial<Limits> } = {}) {
   const file = await givenFile(bytes)

@@ -4,7 +4,7 @@ import type { SmtpSettings } from '#deliveries/drivers/smtp'
 /** Who emails come from, `Name <address>` or an address; the agency's own when unset. */
 export const mailFrom = env.get('MAIL_FROM') ?? null
 
-/** Null: nothing leaves, the back-office mailbox shows what would have gone. */
+/** Null: nothing leaves, emails wait; in development and tests the back-office mailbox keeps them. */
 export const smtpSettings = settingsFrom(env.get('SMTP_URL'))
 
 /**

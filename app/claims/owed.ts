@@ -117,10 +117,21 @@ export function owedBefore(debt: ClaimDebt, receivedOn: CivilDate): Owed {
     const totalCents = principalCents + interestCents + indemnityCents
     return { ...line, principalCents, interestCents, indemnityCents, totalCents }
   })
+  return withInvoices(then, invoices)
+}
+
+/** What a debtor may be asked for: nobody is in default on an invoice whose due date is not past. */
+export const fallenDue = (owed: Owed): Owed =>
+  withInvoices(
+    owed,
+    owed.invoices.filter(({ dueOn }) => dueOn < owed.on)
+  )
+
+function withInvoices(owed: Owed, invoices: InvoiceOwed[]): Owed {
   const total = (part: 'principalCents' | 'interestCents' | 'indemnityCents' | 'totalCents') =>
     sum(invoices.map((line) => line[part]))
   return {
-    ...then,
+    ...owed,
     invoices,
     principalCents: total('principalCents'),
     interestCents: total('interestCents'),

@@ -2,7 +2,7 @@ import { addDays } from '#shared/calendar'
 import { sum, type Cents } from '#shared/money'
 import type { CivilDate } from '#shared/clock'
 import { dailyInterestCents } from '#claims/interest'
-import { assertRatesKnown, type InvoiceOwed, type Owed } from '#claims/owed'
+import { assertRatesKnown, fallenDue, type InvoiceOwed, type Owed } from '#claims/owed'
 import { hasRates, semesterOf } from '#claims/rates'
 import type { Demand, DemandedInvoice, RatePeriod } from '#letters/letter_content'
 
@@ -14,13 +14,14 @@ import type { Demand, DemandedInvoice, RatePeriod } from '#letters/letter_conten
  */
 export function demandFrom(owed: Owed): Demand {
   assertRatesKnown(owed)
-  const due = owed.invoices.filter(({ totalCents, dueOn }) => totalCents > 0 && dueOn < owed.on)
+  const { principalCents, interestCents, indemnityCents, totalCents, invoices } = fallenDue(owed)
+  const due = invoices.filter((invoice) => invoice.totalCents > 0)
   return {
     regime: owed.regime,
-    principalCents: sum(due.map((invoice) => invoice.principalCents)),
-    interestCents: sum(due.map((invoice) => invoice.interestCents)),
-    indemnityCents: sum(due.map((invoice) => invoice.indemnityCents)),
-    totalCents: sum(due.map((invoice) => invoice.totalCents)),
+    principalCents,
+    interestCents,
+    indemnityCents,
+    totalCents,
     invoiceCount: due.reduce((count, invoice) => count + invoice.numberCount, 0),
     invoices: due.map(demandedInvoice),
     rates: ratePeriods(due),

@@ -6,11 +6,12 @@ import Delivery from '#deliveries/models/delivery'
 import { DeliveryList } from '#deliveries/queries/delivery_list'
 import { keptMessage, withoutLinks } from '#deliveries/queries/kept_message'
 import { reasonText, subjectMatterText } from '#deliveries/wording'
+import type { Driver } from '#deliveries/drivers/driver'
 import { driverOf } from '#deliveries/drivers/registry'
 import { mailboxDriver } from '#deliveries/drivers/mailbox'
 import { mailboxFilters } from '#deliveries/validators'
 
-/** What left, what waits, what nobody can tell; without SMTP, what would have gone. */
+/** What left, what waits, what nobody can tell; in the demo, what would have gone. */
 export default class MailboxController {
   async index({ i18n, request, view }: HttpContext) {
     const { page = 1, ...asked } = await saneFilters(mailboxFilters, request.qs())
@@ -19,7 +20,7 @@ export default class MailboxController {
       found: await list.page(page),
       counts: await list.countsByState(),
       asked,
-      carried: driverOf('email') !== mailboxDriver,
+      carrier: carrierOf(driverOf('email')),
       tabHref: (state: string) => `/mailbox${queryOf({ ...asked, state: state === 'all' ? '' : state })}`,
       ...wordingIn(i18n),
     })
@@ -40,6 +41,10 @@ export default class MailboxController {
     })
   }
 }
+
+/** Emails leave by SMTP, are only kept here, or wait for somebody to set SMTP up. */
+const carrierOf = (driver: Driver | undefined) =>
+  driver === undefined ? 'none' : driver === mailboxDriver ? 'mailbox' : 'smtp'
 
 const wordingIn = (i18n: I18n) => ({
   matter: (delivery: Delivery) => subjectMatterText(i18n, delivery),

@@ -1,8 +1,8 @@
 import type { Driver } from '#deliveries/drivers/driver'
 
 /**
- * Without SMTP nothing leaves: the message, kept like every other, is read in
- * the back-office mailbox as it would have gone.
+ * For the demo and development: nothing leaves, and the message, kept like every
+ * other, is read in the back-office mailbox as it would have gone.
  */
 export const mailboxDriver: Driver = {
   name: 'mailbox',

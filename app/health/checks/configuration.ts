@@ -51,7 +51,7 @@ export const proxy: Check = {
 export const smtp: Check = {
   name: 'smtp',
   async find() {
-    if (!smtpSettings) return warn('SMTP_URL is not set: emails stay in the mailbox of the back-office')
+    if (!smtpSettings) return warn('SMTP_URL is not set: emails wait in the mailbox of the back-office')
     const { host, port, credentials } = smtpSettings
     const transport = nodemailer.createTransport({
       ...connectionOptions(smtpSettings, SMTP_PATIENCE_MS),

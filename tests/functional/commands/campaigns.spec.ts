@@ -103,6 +103,11 @@ test.group('campaigns:launch, actions:confirm, tick, campaigns:simulate', (group
     assert.equal(day.at, '2026-11-25T09:00:00.000Z')
     assert.containSubset(day.done, { letters: 14, rendered: 14 })
     assert.deepEqual([day.deferred, day.failed], [[], []])
+    assert.deepEqual(
+      await home.database.query(`select distinct state, channel from deliveries where channel = 'email'`),
+      [{ state: 'queued', channel: 'email' }],
+      'without SMTP emails wait: none counts as sent'
+    )
     assert.deepEqual(await answer('actions:confirm', `--campaign=${b2c.ref}`), { confirmed: 11 })
   })
 })

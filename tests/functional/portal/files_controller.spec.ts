@@ -87,6 +87,29 @@ test.group('The debtor’s file', () => {
     today.assertTextIncludes('Ce qui reste à payer')
   })
 
+  test('an invoice that has not fallen due is told and not asked for', async ({ assert, client }) => {
+    const { link, claim } = await givenPortal({
+      invoices: [{ amountCents: 10_000 }, { amountCents: 77_700, dueOn: clock.today() }],
+    })
+    const [late] = (await loadOwed(claim.id, clock.today())).invoices
+    const text = plain((await as(client.get('/p'), link)).text())
+    assert.include(text, plain(`Total ${formatEuros(late!.totalCents)}`))
+    assert.include(text, 'Une facture n’est pas encore à échéance')
+    assert.include(text, plain(`${formatEuros(77_700)}, le`))
+    const paid = await as(client.post('/p/payment'), link)
+      .form({ part: 'all', means: 'transfer' })
+      .withCsrfToken()
+      .redirects(0)
+    paid.assertHeader('location', `/p/transfer?cents=${late!.totalCents}`)
+  })
+
+  test('a file on which nothing has fallen due asks for nothing', async ({ assert, client }) => {
+    const { link } = await givenPortal({ invoices: [{ dueOn: addDays(clock.today(), 9) }] })
+    const response = await as(client.get('/p'), link)
+    response.assertTextIncludes('Rien ne vous est demandé aujourd’hui')
+    assert.notInclude(response.text(), '/p/payment')
+  })
+
   test('a file that is paid or closed says so and asks for nothing', async ({ assert, client }) => {
     for (const [status, words] of [
       ['paid', 'Tout est payé'],

@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { mkdtemp, mkdir } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { NamedReporterContract } from '@japa/runner/types'
@@ -14,11 +16,30 @@ export async function prepareTestRun() {
   process.env.DB_CONNECTION ??= 'sqlite'
   process.env.DB_FILE = join(folder, 'test.sqlite')
   process.env.STORAGE_DIR = join(folder, 'files')
-  process.env.PORT = process.env.TEST_PORT ?? String(20_000 + (process.pid % 20_000))
+  process.env.PORT = process.env.TEST_PORT ?? String(await freePort(20_000 + (process.pid % 10_000)))
   process.env.APP_URL = `http://127.0.0.1:${process.env.PORT}`
   for (const name of ['SMTP_URL', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET', 'STRIPE_API_BASE']) {
     delete process.env[name]
   }
+}
+
+/**
+ * The first port from `port` on that nothing listens on. Below the range from which systems take
+ * the ports of connections, where a port found free may be taken a moment later.
+ */
+async function freePort(port: number): Promise<number> {
+  const server = createServer()
+  for (; ; port++) {
+    const listening = once(server.listen(port, '127.0.0.1'), 'listening')
+    const taken = await listening.then(
+      () => null,
+      (error: NodeJS.ErrnoException) => error
+    )
+    if (taken === null) break
+    if (taken.code !== 'EADDRINUSE') throw taken
+  }
+  await new Promise((resolve) => server.close(resolve))
+  return port
 }
 
 /** The last line of a run, read by people and by `.ci/run`. */

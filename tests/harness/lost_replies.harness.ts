@@ -6,6 +6,7 @@ import { startApplication } from '#tests/harness/application'
 import type { Harness } from '#tests/harness/harness'
 import type { PayableFile } from '#tests/harness/payments/world'
 import { between, seeded, type Random } from '#tests/fakes/stripe/random'
+import type { StripeSimulator } from '#tests/fakes/stripe_simulator'
 
 /** Files that a process tries to have paid before it is killed. */
 const FILES = 6
@@ -40,7 +41,7 @@ export default {
         }
         const slowMs = between(random, 0, 60)
         simulator.apiFaults = { dropReplyRate: 0.3, serverErrorRate: 0.05, brokenReplyRate: 0.05, slowMs }
-        sentTo += await oneLife(random, new Date(Date.now() + offsetMs).toISOString(), files)
+        sentTo += await oneLife(random, simulator, new Date(Date.now() + offsetMs).toISOString(), files)
         offsetMs += MINUTES_BETWEEN * 60_000
       }
       simulator.apiFaults = { dropReplyRate: 0, serverErrorRate: 0, brokenReplyRate: 0, slowMs: 0 }
@@ -65,11 +66,17 @@ export default {
 } satisfies Harness
 
 /**
- * One process, from its start to its death; debtors pay most of the pages they are sent to.
+ * One process, from its start to its death, some requests later; debtors pay most of the pages
+ * they are sent to.
  *
  * @returns how many pages that was
  */
-async function oneLife(random: Random, at: string, files: PayableFile[]): Promise<number> {
+async function oneLife(
+  random: Random,
+  { requests }: StripeSimulator,
+  at: string,
+  files: PayableFile[]
+): Promise<number> {
   const { payOnPage } = await import('#tests/fixtures/stripe')
   const worker = startWorker(at, files)
   const paying: Promise<unknown>[] = []
@@ -82,7 +89,9 @@ async function oneLife(random: Random, at: string, files: PayableFile[]): Promis
     })
     worker.once('exit', () => ready())
   })
-  await sleep(between(random, 0, 900))
+  const last = requests.length + between(random, 1, 3 * FILES)
+  while (requests.length < last && isAlive(worker)) await sleep(2)
+  await sleep(between(random, 0, 30))
   await killed(worker)
   await Promise.all(paying)
   return sentTo
@@ -95,8 +104,10 @@ function startWorker(at: string, files: PayableFile[]): ChildProcess {
   })
 }
 
+const isAlive = ({ exitCode, signalCode }: ChildProcess) => exitCode === null && signalCode === null
+
 function killed(child: ChildProcess) {
-  if (child.exitCode !== null || child.signalCode !== null) return
+  if (!isAlive(child)) return
   const ended = new Promise((resolve) => child.once('exit', resolve))
   child.kill('SIGKILL')
   return ended

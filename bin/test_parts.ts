@@ -31,7 +31,7 @@ export async function runParts(
       if (tally.failed > 0) broken.push(part.join(' / '))
     }
   }
-  await Promise.all(Array.from({ length: Math.min(availableParallelism(), MOST_AT_ONCE) }, lane))
+  await Promise.all(Array.from({ length: Math.min(availableParallelism() + 1, MOST_AT_ONCE) }, lane))
   if (broken.length > 0) console.log(`\n✖ ${broken.join(', ')}`)
   console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
   return total.failed > 0 ? 1 : 0

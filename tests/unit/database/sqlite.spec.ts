@@ -51,4 +51,25 @@ test.group('SQLite connections', (group) => {
     one.close()
     two.close()
   })
+
+  test('a statement is prepared once, and again after the schema has changed: {$self}')
+    .with(['by itself', 'by another process'])
+    .run(({ assert }, by) => {
+      const connections = [1, 2].map(() => {
+        const connection = new Database(join(folder, `kept-${by}.sqlite`))
+        tuneSqlite(connection, () => {})
+        return connection
+      })
+      const [one, other] = connections as [Database.Database, Database.Database]
+      one.exec('create table t (x)')
+      one.prepare('insert into t values (?)').run(1)
+      const statement = one.prepare('select * from t where x = ?')
+      assert.deepEqual(statement.all(1), [{ x: 1 }])
+      assert.strictEqual(one.prepare('select * from t where x = ?'), statement)
+
+      const changing = by === 'by itself' ? one : other
+      changing.prepare(`alter table t add column y text not null default 'new'`).run()
+      assert.deepEqual(one.prepare('select * from t where x = ?').all(1), [{ x: 1, y: 'new' }])
+      for (const connection of connections) connection.close()
+    })
 })

@@ -12,7 +12,7 @@ import {
 } from '../../../bin/checks/authorisation.js'
 import { ROLES, type Role } from '#users/models/user'
 import { mintLink } from '#claims/portal_link'
-import { transaction } from '#shared/transaction'
+import { dialect, transaction } from '#shared/transaction'
 import { givenAgency, givenCreditor, givenUser } from '#tests/fixtures/domain'
 import { addressOf, endLink, givenSide, givenStoredPdf, type Side } from '#tests/fixtures/route_params'
 import { Visitor, type Reply } from '#tests/fixtures/visitor'
@@ -22,6 +22,7 @@ const PASSWORD = 'correct horse battery'
 /** What both the back-office and the portal say then. */
 const EXPIRED = /La page (était restée ouverte trop longtemps|était ouverte depuis longtemps)/
 const SAFE = ['GET', 'HEAD']
+const REFUSALS = new Set<unknown>(['sign_in', 'forbidden', 'refused', 'over'] satisfies Outcome[])
 /** They end the session that asks or open another, so a new one is needed afterwards. */
 const CHANGING_SESSIONS = ['sessions.destroy', 'portal.open', 'portal.destroy', 'invitations.update']
 
@@ -36,8 +37,10 @@ test.group('authorisation', (group) => {
       for (const actor of ACTORS) {
         const visitor = await world.visitorFor(actor)
         for (const subject of route.subjects.length > 0 ? route.subjects : [null]) {
-          const { label, outcome } = await undone(() => ask(visitor, actor, route, subject, world.sides))
           const expected = expectedIn(committed, route, actor, subject)
+          // Who is refused is refused on any database; what the others are given comes from this one.
+          if (dialect() === 'postgres' && REFUSALS.has(expected)) continue
+          const { label, outcome } = await undone(() => ask(visitor, actor, route, subject, world.sides))
           if (outcome !== expected) unlike.push(`${label} by ${actor}: ${outcome}, not ${expected}`)
         }
         if (CHANGING_SESSIONS.includes(route.name)) world.forget(actor)

@@ -270,6 +270,54 @@ export class ContactSchema extends BaseModel {
   declare personId: number
 }
 
+export class ContractTermSchema extends BaseModel {
+  static $columns = ['allocationOrder', 'clause', 'createdAt', 'creditorId', 'dayCount', 'effectiveOn', 'id', 'rateBps', 'userId'] as const
+  $columns = ContractTermSchema.$columns
+  @column()
+  declare allocationOrder: string
+  @column()
+  declare clause: string | null
+  @column()
+  declare createdAt: string
+  @column()
+  declare creditorId: number
+  @column()
+  declare dayCount: string
+  @column()
+  declare effectiveOn: string
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare rateBps: number | null
+  @column()
+  declare userId: number | null
+}
+
+export class CreditNoteSchema extends BaseModel {
+  static $columns = ['amountCents', 'cancelledAt', 'cancelledById', 'claimId', 'createdAt', 'id', 'invoiceId', 'issuedOn', 'number', 'userId'] as const
+  $columns = CreditNoteSchema.$columns
+  @column()
+  declare amountCents: number
+  @column()
+  declare cancelledAt: string | null
+  @column()
+  declare cancelledById: number | null
+  @column()
+  declare claimId: number
+  @column()
+  declare createdAt: string
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare invoiceId: number | null
+  @column()
+  declare issuedOn: string
+  @column()
+  declare number: string
+  @column()
+  declare userId: number
+}
+
 export class CreditorSchema extends BaseModel {
   static $columns = ['addressLines', 'bic', 'collectionOption', 'createdAt', 'email', 'iban', 'id', 'legalForm', 'maxMonths', 'minInstalmentCents', 'name', 'professional', 'ref', 'sector', 'settlementDiscountBps', 'siren', 'updatedAt'] as const
   $columns = CreditorSchema.$columns
@@ -471,6 +519,29 @@ export class DocumentSchema extends BaseModel {
   declare name: string
   @column({ consume: toBoolean })
   declare shownToDebtor: boolean
+}
+
+export class GracePeriodSchema extends BaseModel {
+  static $columns = ['cancelledAt', 'cancelledById', 'claimId', 'createdAt', 'documentId', 'endsOn', 'id', 'startsOn', 'userId'] as const
+  $columns = GracePeriodSchema.$columns
+  @column()
+  declare cancelledAt: string | null
+  @column()
+  declare cancelledById: number | null
+  @column()
+  declare claimId: number
+  @column()
+  declare createdAt: string
+  @column()
+  declare documentId: number
+  @column()
+  declare endsOn: string
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare startsOn: string
+  @column()
+  declare userId: number
 }
 
 export class ImportMappingSchema extends BaseModel {
@@ -687,6 +758,29 @@ export class LetterSchema extends BaseModel {
   declare totalCents: number | null
 }
 
+export class LimitationInterruptionSchema extends BaseModel {
+  static $columns = ['cancelledAt', 'cancelledById', 'claimId', 'createdAt', 'documentId', 'id', 'kind', 'occurredOn', 'userId'] as const
+  $columns = LimitationInterruptionSchema.$columns
+  @column()
+  declare cancelledAt: string | null
+  @column()
+  declare cancelledById: number | null
+  @column()
+  declare claimId: number
+  @column()
+  declare createdAt: string
+  @column()
+  declare documentId: number
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare kind: string
+  @column()
+  declare occurredOn: string
+  @column()
+  declare userId: number
+}
+
 export class MandateSchema extends BaseModel {
   static $columns = ['basis', 'createdAt', 'creditorId', 'endsOn', 'feeBps', 'fileSha256', 'guarantee', 'id', 'netting', 'remittanceDays', 'signedOn'] as const
   $columns = MandateSchema.$columns
@@ -861,7 +955,7 @@ export class PortalLinkSchema extends BaseModel {
 }
 
 export class PostingSchema extends BaseModel {
-  static $columns = ['amountCents', 'claimId', 'createdAt', 'creditAccount', 'creditorId', 'debitAccount', 'effectiveOn', 'id', 'invoiceId', 'key', 'kind', 'paymentId', 'reason', 'reversesId'] as const
+  static $columns = ['amountCents', 'claimId', 'createdAt', 'creditAccount', 'creditNoteId', 'creditorId', 'debitAccount', 'effectiveOn', 'id', 'invoiceId', 'key', 'kind', 'paymentId', 'reason', 'reversesId'] as const
   $columns = PostingSchema.$columns
   @column()
   declare amountCents: number
@@ -871,6 +965,8 @@ export class PostingSchema extends BaseModel {
   declare createdAt: string
   @column()
   declare creditAccount: string
+  @column()
+  declare creditNoteId: number | null
   @column()
   declare creditorId: number
   @column()

@@ -15,13 +15,11 @@ export type Allocation = {
   suspenseCents: Cents
 }
 
-const RANK: readonly Part[] = ['interest', 'principal', 'indemnity']
-
 /**
  * Allocates a payment over what is owed: the invoices the debtor chose first, in its order
- * (C. civ. 1342-10, rule 26), then the oldest due; inside each, interest, then principal, then
- * indemnity (C. civ. 1343-1, rule 25; the indemnity's rank is unsettled in law). The lines and
- * the suspense sum exactly to the payment.
+ * (C. civ. 1342-10, rule 26), then the oldest due; inside each, in the order of the contract:
+ * without one interest, then principal, then indemnity (C. civ. 1343-1, rule 25; the indemnity's
+ * rank is unsettled in law). The lines and the suspense sum exactly to the payment.
  */
 export function allocate(
   owed: Owed,
@@ -38,7 +36,7 @@ export function allocate(
       principal: invoice.principalCents,
       indemnity: invoice.indemnityCents,
     }
-    for (const part of RANK) {
+    for (const part of owed.terms.allocationOrder.split('_') as Part[]) {
       const cents = Math.min(left, due[part])
       if (cents <= 0) continue
       lines.push({ invoiceId: invoice.invoiceId, part, cents })

@@ -2,54 +2,22 @@ import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { clock, type CivilDate } from '#shared/clock'
 import type { Cents } from '#shared/money'
 import { dialect } from '#shared/transaction'
-import { allocate, type Allocation, type Part } from '#claims/allocation'
+import { allocate, type Allocation, type AllocationLine } from '#claims/allocation'
+import { loadDebts } from '#claims/debts'
 import { recordEvent } from '#claims/events'
-import { limitationOn, restartedBy, type LimitationBasis } from '#claims/limitation'
+import { refreshLimitation } from '#claims/limitation_end'
 import { DEBT_ENDING_REASONS } from '#claims/models/closure'
-import { loadDebts, nothingOwed, owedBefore, type Owed } from '#claims/owed'
-import { REVERSED_CENTS, reversalsOf, standingPostings, type Split } from '#claims/reversals'
+import type CreditNote from '#claims/models/credit_note'
+import { loadOwed, nothingOwed, owedBefore, type Owed } from '#claims/owed'
+import { paymentPostings, type PaymentToPost } from '#claims/payment_postings'
+import type { Account, NewPosting } from '#claims/posting'
+import { reversalsOf, standingPostings, type Split } from '#claims/reversals'
 import { refreshStatus } from '#claims/status'
 
-/**
+/*
  * The only writer of `postings`: a double-entry, append-only ledger in integer cents. A
  * posting is a transfer from one account to another, so the books balance by construction.
- *
- * A claim's receivables (`claim_*`) stand against `creditor_claims`: they are the creditor's,
- * not ours. Money received is `client_funds`, owed to the creditor (`creditor_payable`) or,
- * when nobody owes it, kept in `suspense`.
  */
-export type Account =
-  | 'claim_principal'
-  | 'claim_interest'
-  | 'claim_indemnity'
-  | 'creditor_claims'
-  | 'client_funds'
-  | 'creditor_payable'
-  | 'agency_fee'
-  | 'suspense'
-
-type PostingKind = 'opening' | 'accrual' | 'payment' | 'receipt' | 'reversal'
-
-export type NewPosting = {
-  key: string
-  kind: PostingKind
-  creditorId: number
-  claimId: number
-  invoiceId: number | null
-  paymentId: number | null
-  debit: Account
-  credit: Account
-  cents: Cents
-  effectiveOn: CivilDate
-  reversesId?: number
-  reason: string
-}
-
-const PART_ACCOUNT: Record<Part, Account> = {
-  interest: 'claim_interest',
-  principal: 'claim_principal',
-  indemnity: 'claim_indemnity',
-}
 
 /** Opens the ledger of every claim of an import: one posting per invoice, set-based. */
 export async function openClaims(trx: TransactionClientContract, importId: number, on: CivilDate) {
@@ -80,15 +48,6 @@ export async function reverseOpenings(trx: TransactionClientContract, importId: 
   await refreshBalances(trx, 'claims.import_id = ?', [importId])
 }
 
-export type PaymentToPost = {
-  id: number
-  claimId: number
-  amountCents: Cents
-  receivedOn: CivilDate
-  /** The invoices the debtor asked to pay first, in order. */
-  chosenInvoiceIds?: readonly number[]
-}
-
 /**
  * Works out what a payment settles. Ask it in the same transaction that stores the payment and
  * posts it, after `lockClaim`.
@@ -117,7 +76,8 @@ export async function lockClaim(trx: TransactionClientContract, claimId: number)
 /**
  * Posts a payment by its allocation, refreshes the claim's cached balance, restarts its
  * limitation period (a partial payment counts for the whole claim, C. civ. 2240) and marks it
- * `paid` when nothing is due on the day it was received.
+ * `paid` when nothing is due on the day it was received. While the rate of a half-year is
+ * missing nobody can tell that nothing is due: the claim stays open, and says so.
  *
  * @returns what the claim still owes on that day, in cents
  */
@@ -129,24 +89,119 @@ export async function postPayment(
   const claim = await trx.from('claims').where('id', payment.claimId).firstOrFail()
   await insertPostings(trx, paymentPostings(payment, allocation, Number(claim.creditor_id)))
   await refreshBalances(trx, 'claims.id = ?', [payment.claimId])
-
+  await refreshLimitation(trx, payment.claimId)
   const settled = allocation.interestCents + allocation.principalCents + allocation.indemnityCents
   const remainingCents = owed.totalCents - settled
-  const basis = claim.limitation_basis as LimitationBasis
-  await trx
-    .from('claims')
-    .where('id', payment.claimId)
-    .update({
-      limitation_on:
-        settled > 0 ? restartedBy(claim.limitation_on, basis, payment.receivedOn) : claim.limitation_on,
-      paid_on: remainingCents <= 0 ? (claim.paid_on ?? payment.receivedOn) : null,
-    })
-  await refreshStatus(trx, 'claims.id = ?', [payment.claimId])
-  if (remainingCents <= 0 && claim.status !== 'paid') {
-    await recordEvent(trx, { claimId: payment.claimId, type: 'claim.paid', actor: 'system' })
-  }
+  await settle(trx, payment.claimId, { ...owed, on: payment.receivedOn, totalCents: remainingCents })
   return Math.max(0, remainingCents)
 }
+
+/** Marks a claim `paid` when nothing is owed, and open again when something is. */
+async function settle(
+  trx: TransactionClientContract,
+  claimId: number,
+  { totalCents, missingRates, on }: Pick<Owed, 'totalCents' | 'missingRates' | 'on'>
+) {
+  const claim = await trx.from('claims').where('id', claimId).firstOrFail()
+  const isSettled = totalCents <= 0
+  const [unknown] = missingRates
+  const paidOn = isSettled && !unknown ? (claim.paid_on ?? on) : null
+  await trx.from('claims').where('id', claimId).update({ paid_on: paidOn })
+  await refreshStatus(trx, 'claims.id = ?', [claimId])
+  if (!isSettled || claim.status === 'paid') return
+  await recordEvent(
+    trx,
+    unknown
+      ? { claimId, type: 'claim.interest_unknown', actor: 'system', detail: { semester: unknown } }
+      : { claimId, type: 'claim.paid', actor: 'system' }
+  )
+}
+
+/**
+ * What a credit note takes off each invoice: the one it names, or the oldest due first, never
+ * more than the principal still due on its day and since.
+ *
+ * @returns the lines, and what is left of the credit note when the principal does not hold it all
+ */
+export async function allocateCreditNote(
+  trx: TransactionClientContract,
+  note: Pick<CreditNote, 'claimId' | 'invoiceId' | 'amountCents' | 'issuedOn'>
+): Promise<{ lines: AllocationLine[]; excessCents: Cents }> {
+  const debt = (await loadDebts([note.claimId], trx)).get(note.claimId)
+  if (!debt) throw new Error(`claim ${note.claimId} does not exist`)
+  const lines: AllocationLine[] = []
+  let left = note.amountCents
+  for (const { invoiceId, principalCents } of owedBefore(debt, note.issuedOn).invoices) {
+    if (note.invoiceId !== null && note.invoiceId !== invoiceId) continue
+    const cents = Math.min(left, principalCents)
+    if (cents > 0) lines.push({ invoiceId, part: 'principal', cents })
+    left -= Math.max(0, cents)
+  }
+  return { lines, excessCents: left }
+}
+
+/**
+ * Posts a credit note (rule 27): it gives back a part of what its invoices opened with, on its
+ * own day. No money moves, and no receipt is due.
+ */
+export async function postCreditNote(
+  trx: TransactionClientContract,
+  note: CreditNote,
+  lines: readonly AllocationLine[]
+) {
+  const openings = await trx.from('postings').where({ claim_id: note.claimId, kind: 'opening' })
+  const postings = lines.map(({ invoiceId, cents }): NewPosting => {
+    const opening = openings.find((one) => Number(one.invoice_id) === invoiceId)
+    if (!opening) throw new Error(`invoice ${invoiceId} has no opening posting`)
+    return {
+      key: `credit_note:${note.id}:${invoiceId}`,
+      kind: 'reversal',
+      creditorId: Number(opening.creditor_id),
+      claimId: note.claimId,
+      invoiceId,
+      paymentId: null,
+      creditNoteId: note.id,
+      debit: 'creditor_claims',
+      credit: 'claim_principal',
+      cents,
+      effectiveOn: note.issuedOn,
+      reversesId: Number(opening.id),
+      reason: 'credit_note',
+    }
+  })
+  await insertPostings(trx, postings)
+  await refreshBalances(trx, 'claims.id = ?', [note.claimId])
+  await settleToday(trx, note.claimId)
+}
+
+/** Undoes a credit note from a day on: what it spared until then is not asked back. Doing it twice changes nothing. */
+export async function reverseCreditNote(trx: TransactionClientContract, note: CreditNote, on: CivilDate) {
+  const rows = await trx
+    .from('postings as p')
+    .where({ credit_note_id: note.id, reason: 'credit_note' })
+    .whereNotExists((back) => back.from('postings as r').whereColumn('r.reverses_id', 'p.id'))
+  const postings = rows.map((row): NewPosting => ({
+    key: `reversal:${row.id}:0`,
+    kind: 'reversal',
+    creditorId: Number(row.creditor_id),
+    claimId: note.claimId,
+    invoiceId: Number(row.invoice_id),
+    paymentId: null,
+    creditNoteId: note.id,
+    debit: 'claim_principal',
+    credit: 'creditor_claims',
+    cents: Number(row.amount_cents),
+    effectiveOn: on < note.issuedOn ? note.issuedOn : on,
+    reversesId: Number(row.id),
+    reason: 'credit_note_cancelled',
+  }))
+  await insertPostings(trx, postings)
+  await refreshBalances(trx, 'claims.id = ?', [note.claimId])
+  await settleToday(trx, note.claimId)
+}
+
+const settleToday = async (trx: TransactionClientContract, claimId: number) =>
+  settle(trx, claimId, await loadOwed(claimId, clock.today(), trx))
 
 /**
  * Reverses a part of a payment, or all that is left of it (refund, chargeback, mistake), and
@@ -185,19 +240,8 @@ export async function reversePayment(
 
 /** The claim owes again, and a payment that went back in full restarts no limitation period any more. */
 async function reopen(trx: TransactionClientContract, claimId: number) {
-  const claim = await trx.from('claims').where('id', claimId).firstOrFail()
-  const basis = claim.limitation_basis as LimitationBasis
-  const days = await trx
-    .from('postings as p')
-    .where({ claim_id: claimId, kind: 'payment' })
-    .whereRaw(`p.amount_cents > ${REVERSED_CENTS}`)
-    .distinct('p.effective_on as on')
-    .orderBy('on')
-  const limitationEndsOn = days.reduce(
-    (end: CivilDate, { on }: { on: CivilDate }) => restartedBy(end, basis, on),
-    limitationOn(basis, claim.oldest_due_on)
-  )
-  await trx.from('claims').where('id', claimId).update({ paid_on: null, limitation_on: limitationEndsOn })
+  await trx.from('claims').where('id', claimId).update({ paid_on: null })
+  await refreshLimitation(trx, claimId)
   await refreshStatus(trx, 'claims.id = ?', [claimId])
 }
 
@@ -225,61 +269,6 @@ export async function refreshBalances(
   )
 }
 
-function paymentPostings(payment: PaymentToPost, allocation: Allocation, creditorId: number): NewPosting[] {
-  const common = {
-    creditorId,
-    claimId: payment.claimId,
-    paymentId: payment.id,
-    effectiveOn: payment.receivedOn,
-  }
-  const key = (name: string) => `payment:${payment.id}:${name}`
-  const postings: NewPosting[] = []
-  for (const { invoiceId, part, cents } of allocation.lines) {
-    const account = PART_ACCOUNT[part]
-    if (part !== 'principal') {
-      postings.push({
-        ...common,
-        key: key(`accrual:${part}:${invoiceId}`),
-        kind: 'accrual',
-        invoiceId,
-        debit: account,
-        credit: 'creditor_claims',
-        cents,
-        reason: part,
-      })
-    }
-    postings.push({
-      ...common,
-      key: key(`${part}:${invoiceId}`),
-      kind: 'payment',
-      invoiceId,
-      debit: 'creditor_claims',
-      credit: account,
-      cents,
-      reason: 'payment',
-    })
-  }
-  const settled = payment.amountCents - allocation.suspenseCents
-  const receipts: [Account, Cents][] = [
-    ['creditor_payable', settled],
-    ['suspense', allocation.suspenseCents],
-  ]
-  for (const [credit, cents] of receipts) {
-    if (cents === 0) continue
-    postings.push({
-      ...common,
-      key: key(credit),
-      kind: 'receipt',
-      invoiceId: null,
-      debit: 'client_funds',
-      credit,
-      cents,
-      reason: 'payment',
-    })
-  }
-  return postings
-}
-
 async function insertPostings(trx: TransactionClientContract, postings: NewPosting[]) {
   const createdAt = clock.now()
   const rows = postings.map((posting) => ({
@@ -289,6 +278,7 @@ async function insertPostings(trx: TransactionClientContract, postings: NewPosti
     claim_id: posting.claimId,
     invoice_id: posting.invoiceId,
     payment_id: posting.paymentId,
+    credit_note_id: posting.creditNoteId ?? null,
     debit_account: posting.debit,
     credit_account: posting.credit,
     amount_cents: posting.cents,

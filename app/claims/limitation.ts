@@ -7,14 +7,14 @@ import type { DebtorKind } from '#debtors/models/debtor'
  * Limitation periods (law.md §2). None is validated by counsel. `assumed` marks the shortest
  * period taken because the sector is unknown (rule 40), and is shown as an assumption.
  */
-const PERIODS = {
+export const LIMITATION_PERIODS = {
   consumer: { months: 24, source: 'C. conso. L218-2', assumed: false },
   commercial: { months: 60, source: 'C. com. L110-4', assumed: false },
   goods_transport: { months: 12, source: 'C. com. L133-6', assumed: false },
   shortest_commercial: { months: 12, source: 'C. com. L133-6, secteur inconnu', assumed: true },
 } as const
 
-export type LimitationBasis = keyof typeof PERIODS
+export type LimitationBasis = keyof typeof LIMITATION_PERIODS
 
 export function limitationBasis(
   kind: DebtorKind,
@@ -31,7 +31,7 @@ export function limitationBasis(
  * never moves it (rule 38).
  */
 export function limitationOn(basis: LimitationBasis, from: CivilDate): CivilDate {
-  return addMonths(from, PERIODS[basis].months)
+  return addMonths(from, LIMITATION_PERIODS[basis].months)
 }
 
 /**
@@ -45,9 +45,9 @@ export function restartedBy(endsOn: CivilDate, basis: LimitationBasis, paidOn: C
 
 /** `limitationOn` in SQL, for many claims at once: `from` is a column of civil dates. */
 export const limitationOnSql = (basis: LimitationBasis, from: string) =>
-  addMonthsSql(from, PERIODS[basis].months)
+  addMonthsSql(from, LIMITATION_PERIODS[basis].months)
 
-export const limitationPeriod = (basis: LimitationBasis) => PERIODS[basis]
+export const limitationPeriod = (basis: LimitationBasis) => LIMITATION_PERIODS[basis]
 
 /** True when outbound contact and the portal's demand must stop (rule 39). */
 export const isPrescribed = (limitationEndsOn: CivilDate, on: CivilDate) => limitationEndsOn < on

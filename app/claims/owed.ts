@@ -1,37 +1,25 @@
-import db from '@adonisjs/lucid/services/db'
 import type { QueryClientContract } from '@adonisjs/lucid/types/database'
+import { addDays } from '#shared/calendar'
 import type { CivilDate } from '#shared/clock'
 import { sum, type Cents } from '#shared/money'
-import type { DebtorKind } from '#debtors/models/debtor'
-import { interestOn, type InterestSegment, type PrincipalChange } from '#claims/interest'
-import { MissingRateError, type InterestRegime, type Semester } from '#claims/rates'
-
-/** C. com. D441-5: once per late invoice, between professionals only (rule 22). */
-const INDEMNITY_CENTS = 4000
-
-/** Everything that decides what one invoice row owes, from the ledger. */
-export type InvoiceDebt = {
-  invoiceId: number
-  number: string
-  numberCount: number
-  issuedOn: CivilDate
-  dueOn: CivilDate
-  description: string | null
-  amountCents: Cents
-  downPaymentCents: Cents
-  /** Reductions of principal (negative) with the day they take effect. */
-  principalChanges: PrincipalChange[]
-  interestPaid: { on: CivilDate; cents: Cents }[]
-  indemnityPaid: { on: CivilDate; cents: Cents }[]
-}
-
-export type ClaimDebt = {
-  claimId: number
-  kind: DebtorKind
-  creditorProfessional: boolean
-  noticeReceivedOn: CivilDate | null
-  invoices: InvoiceDebt[]
-}
+import { termsOn, type TermsInForce } from '#creditors/models/contract_term'
+import { loadDebts, type ClaimDebt, type InvoiceDebt, type Reduction } from '#claims/debts'
+import { INDEMNITY_CENTS } from '#claims/indemnity'
+import {
+  dailyInterestCents,
+  interestOn,
+  type InterestLine,
+  type InterestSegment,
+  type InterestTerms,
+  type Suspension,
+} from '#claims/interest'
+import {
+  isBelowMinimum,
+  MissingRateError,
+  semesterStart,
+  type InterestRegime,
+  type Semester,
+} from '#claims/rates'
 
 export type InvoiceOwed = {
   invoiceId: number
@@ -43,7 +31,11 @@ export type InvoiceOwed = {
   amountCents: Cents
   downPaymentCents: Cents
   paidPrincipalCents: Cents
+  /** What credit notes took off the principal (rule 27). */
+  creditedCents: Cents
   principalCents: Cents
+  /** In all since the beginning, of which what is left to pay follows. */
+  accruedCents: Cents
   interestCents: Cents
   indemnityCents: Cents
   totalCents: Cents
@@ -60,40 +52,42 @@ export type Owed = {
   paidCents: Cents
   totalCents: Cents
   invoices: InvoiceOwed[]
-  /** Half-years without a rate. Interest is then left out, and letters refuse to state a sum. */
+  /** What the contract says on that day: day count, rate, order of allocation. */
+  terms: Omit<TermsInForce, 'effectiveOn'>
+  /** What judges had granted by that day. */
+  grace: readonly Suspension[]
+  /** Rule 21: half-years for which the contractual rate is below three times the legal rate. */
+  belowMinimum: Semester[]
+  /** Half-years without a rate. Interest then stops before the first, and letters refuse to state a sum. */
   missingRates: Semester[]
 }
 
 /**
  * What a claim owes at the end of a civil day, line by line, recomputed from the same
- * inputs for ever (rule 24). Principal, interest and indemnity sum exactly to the total
- * (rule 8).
+ * inputs for ever (rule 24): only what takes effect on that day or before counts. Principal,
+ * interest and indemnity sum exactly to the total (rule 8).
  *
- * - Between professionals: interest at L441-10 from the day after the due date (rule 20) and
- *   40 € per late invoice (rule 22).
+ * - Between professionals: interest at L441-10, or at the rate of the contract, from the day
+ *   after the due date (rule 20) and 40 € per late invoice (rule 22).
  * - Otherwise: legal interest from the receipt of the formal notice (C. civ. 1231-6), nothing
  *   before (rule 19), no indemnity (rule 10), at the rate of the creditor's quality (rule 18).
  */
 export function amountOwed(debt: ClaimDebt, on: CivilDate): Owed {
   const regime = regimeOf(debt)
+  const terms = termsOn(debt.terms, on)
+  const grace = debt.grace.filter(({ startsOn, endsOn }) => startsOn <= on && endsOn >= startsOn)
+  const rule: Rule = { regime, on, noticeOn: debt.noticeReceivedOn, interest: interestTerms(terms, grace) }
   const missing = new Set<Semester>()
   const invoices = debt.invoices
     .toSorted((a, b) => (a.dueOn === b.dueOn ? a.invoiceId - b.invoiceId : a.dueOn < b.dueOn ? -1 : 1))
-    .map((invoice) => invoiceOwed(invoice, debt, regime, on, missing))
-  const principalCents = sum(invoices.map((line) => line.principalCents))
-  const interestCents = sum(invoices.map((line) => line.interestCents))
-  const indemnityCents = sum(invoices.map((line) => line.indemnityCents))
+    .map((invoice) => invoiceOwed(invoice, rule, missing))
+  const whole = { claimId: debt.claimId, on, regime, terms, grace, missingRates: [...missing] }
   return {
-    claimId: debt.claimId,
-    on,
-    regime,
-    principalCents,
-    interestCents,
-    indemnityCents,
+    ...whole,
+    ...totals(invoices),
     paidCents: sum(debt.invoices.map((invoice) => paidUntil(invoice, on))),
-    totalCents: sum([principalCents, interestCents, indemnityCents]),
     invoices,
-    missingRates: [...missing],
+    belowMinimum: regime === 'late_payment' ? belowMinimum(invoices, terms.rateBps) : [],
   }
 }
 
@@ -117,27 +111,13 @@ export function owedBefore(debt: ClaimDebt, receivedOn: CivilDate): Owed {
     const totalCents = principalCents + interestCents + indemnityCents
     return { ...line, principalCents, interestCents, indemnityCents, totalCents }
   })
-  return withInvoices(then, invoices)
+  return { ...then, ...totals(invoices), invoices }
 }
 
 /** What a debtor may be asked for: nobody is in default on an invoice whose due date is not past. */
-export const fallenDue = (owed: Owed): Owed =>
-  withInvoices(
-    owed,
-    owed.invoices.filter(({ dueOn }) => dueOn < owed.on)
-  )
-
-function withInvoices(owed: Owed, invoices: InvoiceOwed[]): Owed {
-  const total = (part: 'principalCents' | 'interestCents' | 'indemnityCents' | 'totalCents') =>
-    sum(invoices.map((line) => line[part]))
-  return {
-    ...owed,
-    invoices,
-    principalCents: total('principalCents'),
-    interestCents: total('interestCents'),
-    indemnityCents: total('indemnityCents'),
-    totalCents: total('totalCents'),
-  }
+export function fallenDue(owed: Owed): Owed {
+  const invoices = owed.invoices.filter(({ dueOn }) => dueOn < owed.on)
+  return { ...owed, ...totals(invoices), invoices }
 }
 
 /** What a claim owes whose end left nothing to claim. */
@@ -149,16 +129,17 @@ export function assertRatesKnown(owed: Owed) {
   if (semester) throw new MissingRateError(semester)
 }
 
-/** The debts of many claims, in three queries. Unknown ids are absent from the map. */
-export async function loadDebts(
-  claimIds: readonly number[],
-  client: QueryClientContract = db.connection()
-): Promise<Map<number, ClaimDebt>> {
-  const debts = new Map<number, ClaimDebt>()
-  for (let start = 0; start < claimIds.length; start += 500) {
-    await loadSlice(claimIds.slice(start, start + 500), client, debts)
+/** What one more day adds to invoices that already bear interest; null when its rate is not known yet. */
+export function dailyIncrement(owed: Owed, invoices: readonly InvoiceOwed[] = owed.invoices): Cents | null {
+  const bearing = sum(
+    invoices.filter(({ segments }) => segments.length > 0).map((invoice) => invoice.principalCents)
+  )
+  try {
+    return dailyInterestCents(bearing, owed.regime, owed.on, interestTerms(owed.terms, owed.grace))
+  } catch (error) {
+    if (error instanceof MissingRateError) return null
+    throw error
   }
-  return debts
 }
 
 /** What one claim owes on a day. */
@@ -174,22 +155,25 @@ export function regimeOf(debt: Pick<ClaimDebt, 'kind' | 'creditorProfessional'>)
   return debt.kind === 'b2b' ? 'late_payment' : 'legal_professional'
 }
 
-function invoiceOwed(
-  invoice: InvoiceDebt,
-  debt: ClaimDebt,
-  regime: InterestRegime,
-  on: CivilDate,
-  missing: Set<Semester>
-): InvoiceOwed {
-  const late = invoice.dueOn < on
-  const opening = invoice.amountCents - invoice.downPaymentCents
+type Rule = { regime: InterestRegime; on: CivilDate; noticeOn: CivilDate | null; interest: InterestTerms }
+
+const interestTerms = (
+  { dayCount, rateBps }: Owed['terms'],
+  suspensions: readonly Suspension[]
+): InterestTerms => ({ dayCount, contractualBps: rateBps, suspensions })
+
+function invoiceOwed(invoice: InvoiceDebt, rule: Rule, missing: Set<Semester>): InvoiceOwed {
+  const { on } = rule
   const changes = invoice.principalChanges.filter((change) => change.on <= on)
-  const changed = sum(changes.map((change) => change.changeCents))
-  const startsAfter = interestStart(invoice, debt, regime)
-  const accrued = startsAfter ? accrue(opening, changes, regime, startsAfter, on, missing) : NOTHING
-  const indemnity = late && regime === 'late_payment' ? INDEMNITY_CENTS * invoice.numberCount : 0
-  const principalCents = opening + changed
+  const reducedBy = (by: Reduction['by']) =>
+    0 - sum(changes.filter((change) => change.by === by).map(({ changeCents }) => changeCents))
+  const opening = invoice.amountCents - invoice.downPaymentCents
+  const paidPrincipalCents = reducedBy('payment')
+  const creditedCents = reducedBy('credit_note')
+  const principalCents = opening - paidPrincipalCents - creditedCents
+  const accrued = accrue(invoice, changes, rule, missing)
   const interestCents = Math.max(0, accrued.cents - paidBy(invoice.interestPaid, on))
+  const indemnity = isLate(invoice, changes, rule) ? INDEMNITY_CENTS * invoice.numberCount : 0
   const indemnityCents = Math.max(0, indemnity - paidBy(invoice.indemnityPaid, on))
   return {
     invoiceId: invoice.invoiceId,
@@ -200,8 +184,10 @@ function invoiceOwed(
     description: invoice.description,
     amountCents: invoice.amountCents,
     downPaymentCents: invoice.downPaymentCents,
-    paidPrincipalCents: changed === 0 ? 0 : -changed,
+    paidPrincipalCents,
+    creditedCents,
     principalCents,
+    accruedCents: accrued.cents,
     interestCents,
     indemnityCents,
     totalCents: sum([principalCents, interestCents, indemnityCents]),
@@ -209,28 +195,64 @@ function invoiceOwed(
   }
 }
 
-const NOTHING = { cents: 0, segments: [] as InterestSegment[] }
-
-function interestStart(invoice: InvoiceDebt, debt: ClaimDebt, regime: InterestRegime): CivilDate | null {
-  if (regime === 'late_payment') return invoice.dueOn
-  if (!debt.noticeReceivedOn) return null
-  return debt.noticeReceivedOn > invoice.dueOn ? debt.noticeReceivedOn : invoice.dueOn
+/**
+ * Rule 22: late between professionals, which is neither what was settled by its due date nor
+ * what the creditor has since taken back in full.
+ */
+function isLate(invoice: InvoiceDebt, changes: readonly Reduction[], { regime, on }: Rule): boolean {
+  if (regime !== 'late_payment' || invoice.dueOn >= on) return false
+  const opening = invoice.amountCents - invoice.downPaymentCents
+  const spared = changes.filter((change) => change.on <= invoice.dueOn || change.by === 'credit_note')
+  return opening + sum(spared.map(({ changeCents }) => changeCents)) > 0
 }
 
+/** Up to the end of the last half-year whose rate is known: what is missing is told, never guessed. */
 function accrue(
-  opening: Cents,
-  changes: PrincipalChange[],
-  regime: InterestRegime,
-  startsAfter: CivilDate,
-  on: CivilDate,
+  invoice: InvoiceDebt,
+  changes: readonly Reduction[],
+  { regime, on, noticeOn, interest }: Rule,
   missing: Set<Semester>
-) {
+): InterestLine {
+  const startsAfter = interestStart(invoice, noticeOn, regime)
+  if (!startsAfter) return NOTHING
+  const opening = invoice.amountCents - invoice.downPaymentCents
+  const until = (last: CivilDate) => interestOn(opening, changes, regime, startsAfter, last, interest)
   try {
-    return interestOn(opening, changes, regime, startsAfter, on)
+    return until(on)
   } catch (error) {
     if (!(error instanceof MissingRateError)) throw error
     missing.add(error.semester)
-    return NOTHING
+    const lastKnown = addDays(semesterStart(error.semester), -1)
+    return lastKnown > startsAfter ? until(lastKnown) : NOTHING
+  }
+}
+
+const NOTHING: InterestLine = { cents: 0, segments: [] }
+
+function interestStart(
+  { dueOn }: InvoiceDebt,
+  noticeOn: CivilDate | null,
+  regime: InterestRegime
+): CivilDate | null {
+  if (regime === 'late_payment') return dueOn
+  if (!noticeOn) return null
+  return noticeOn > dueOn ? noticeOn : dueOn
+}
+
+function belowMinimum(invoices: readonly InvoiceOwed[], contractualBps: number | null): Semester[] {
+  if (contractualBps === null) return []
+  const semesters = new Set(invoices.flatMap(({ segments }) => segments.map(({ semester }) => semester)))
+  return [...semesters].filter((semester) => isBelowMinimum(contractualBps, semester)).sort()
+}
+
+function totals(invoices: readonly InvoiceOwed[]) {
+  const total = (part: 'principalCents' | 'interestCents' | 'indemnityCents' | 'totalCents') =>
+    sum(invoices.map((line) => line[part]))
+  return {
+    principalCents: total('principalCents'),
+    interestCents: total('interestCents'),
+    indemnityCents: total('indemnityCents'),
+    totalCents: total('totalCents'),
   }
 }
 
@@ -240,72 +262,8 @@ const paidBy = (payments: { on: CivilDate; cents: Cents }[], on: CivilDate) =>
 const paidUntil = (invoice: InvoiceDebt, on: CivilDate) =>
   paidBy(invoice.interestPaid, on) +
   paidBy(invoice.indemnityPaid, on) -
-  sum(invoice.principalChanges.filter((change) => change.on <= on).map((change) => change.changeCents))
-
-async function loadSlice(ids: readonly number[], client: QueryClientContract, debts: Map<number, ClaimDebt>) {
-  const claims = await client
-    .from('claims')
-    .join('creditors', 'creditors.id', 'claims.creditor_id')
-    .whereIn('claims.id', [...ids])
-    .select('claims.id', 'claims.kind', 'claims.notice_received_on', 'creditors.professional')
-  for (const row of claims) {
-    debts.set(Number(row.id), {
-      claimId: Number(row.id),
-      kind: row.kind,
-      creditorProfessional: Boolean(row.professional),
-      noticeReceivedOn: row.notice_received_on,
-      invoices: [],
-    })
-  }
-  const byInvoice = new Map<number, InvoiceDebt>()
-  const invoices = await client
-    .from('invoices')
-    .whereIn('claim_id', [...ids])
-    .orderBy('id')
-  for (const row of invoices) {
-    const invoice: InvoiceDebt = {
-      invoiceId: Number(row.id),
-      number: row.number,
-      numberCount: row.number_count,
-      issuedOn: row.issued_on,
-      dueOn: row.due_on,
-      description: row.description,
-      amountCents: Number(row.amount_cents),
-      downPaymentCents: Number(row.down_payment_cents),
-      principalChanges: [],
-      interestPaid: [],
-      indemnityPaid: [],
-    }
-    byInvoice.set(invoice.invoiceId, invoice)
-    debts.get(Number(row.claim_id))?.invoices.push(invoice)
-  }
-  await loadSettlements(ids, client, byInvoice)
-}
-
-/** Payments and their reversals, per invoice; a reversal has the accounts swapped. */
-async function loadSettlements(
-  ids: readonly number[],
-  client: QueryClientContract,
-  byInvoice: Map<number, InvoiceDebt>
-) {
-  const rows = await client
-    .from('postings as p')
-    .leftJoin('postings as reversed', 'reversed.id', 'p.reverses_id')
-    .whereIn('p.claim_id', [...ids])
-    .whereNotNull('p.invoice_id')
-    .whereNotIn('p.kind', ['opening', 'accrual'])
-    .where((kept) => kept.whereNull('reversed.kind').orWhereNot('reversed.kind', 'accrual'))
-    .orderBy('p.id')
-    .select('p.invoice_id', 'p.debit_account', 'p.credit_account', 'p.amount_cents', 'p.effective_on')
-  for (const row of rows) {
-    const invoice = byInvoice.get(Number(row.invoice_id))
-    if (!invoice) continue
-    const reversed = row.credit_account === 'creditor_claims'
-    const account: string = reversed ? row.debit_account : row.credit_account
-    const cents = (reversed ? -1 : 1) * Number(row.amount_cents)
-    const on: CivilDate = row.effective_on
-    if (account === 'claim_principal') invoice.principalChanges.push({ on, changeCents: -cents })
-    if (account === 'claim_interest') invoice.interestPaid.push({ on, cents })
-    if (account === 'claim_indemnity') invoice.indemnityPaid.push({ on, cents })
-  }
-}
+  sum(
+    invoice.principalChanges
+      .filter((change) => change.on <= on && change.by === 'payment')
+      .map((change) => change.changeCents)
+  )

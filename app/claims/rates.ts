@@ -1,3 +1,4 @@
+import { addDays } from '#shared/calendar'
 import type { CivilDate } from '#shared/clock'
 
 /** A half-year: `2026-S1`. */
@@ -22,17 +23,10 @@ const PUBLISHED: Record<Semester, PublishedRates> = {
   '2026-S2': { particuliers: '6.84', autres: '2.75', ecb: '2.40' },
 }
 
-/** Where the table comes from and how well it was checked (rule 63). */
-export const RATES_PROVENANCE = {
-  sources: {
-    'legal rates 2023-S1 to 2025-S2': 'published tables, secondary source',
-    'legal rates 2026-S1': 'arrêté du 15 décembre 2025',
-    'legal rates 2026-S2': 'arrêté du 26 juin 2026 (reported)',
-    ecb: 'reported',
-  },
-  checkedOn: '2026-11-21' as CivilDate,
-  validatedByCounsel: false,
-}
+const ECB_MARGIN_BPS = 1000
+
+/** C. com. L441-10 II: a contractual rate may not be below three times the legal one. */
+export const LEAST_CONTRACTUAL_MULTIPLE = 3
 
 /** `late_payment`: between professionals. The other two: legal interest, by the creditor's quality. */
 export type InterestRegime = 'late_payment' | 'legal_professional' | 'legal_private'
@@ -53,6 +47,16 @@ export function semesterEnd(semester: Semester): CivilDate {
   return semester.endsWith('S1') ? `${semester.slice(0, 4)}-06-30` : `${semester.slice(0, 4)}-12-31`
 }
 
+/** The first day of a half-year. */
+export function semesterStart(semester: Semester): CivilDate {
+  return semester.endsWith('S1') ? `${semester.slice(0, 4)}-01-01` : `${semester.slice(0, 4)}-07-01`
+}
+
+export const nextSemester = (semester: Semester) => semesterOf(addDays(semesterEnd(semester), 1))
+
+/** The half-years whose rates are known, oldest first. */
+export const KNOWN_SEMESTERS: readonly Semester[] = Object.keys(PUBLISHED).sort()
+
 export const hasRates = (semester: Semester) => semester in PUBLISHED
 
 /**
@@ -63,8 +67,19 @@ export const hasRates = (semester: Semester) => semester in PUBLISHED
 export function rateBps(regime: InterestRegime, semester: Semester): number {
   const rates = PUBLISHED[semester]
   if (!rates) throw new MissingRateError(semester)
-  if (regime === 'late_payment') return toBps(rates.ecb) + 1000
+  if (regime === 'late_payment') return toBps(rates.ecb) + ECB_MARGIN_BPS
   return toBps(regime === 'legal_professional' ? rates.autres : rates.particuliers)
+}
+
+/**
+ * Rule 21: a contractual rate between professionals below three times the legal rate of that
+ * half-year. It is flagged and never changed: only the creditor, or a judge, may.
+ *
+ * @returns null when the legal rate of the half-year is not known
+ */
+export function isBelowMinimum(contractualBps: number, semester: Semester): boolean | null {
+  if (!hasRates(semester)) return null
+  return contractualBps < LEAST_CONTRACTUAL_MULTIPLE * rateBps('legal_professional', semester)
 }
 
 function toBps(percent: string): number {

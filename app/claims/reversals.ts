@@ -1,7 +1,7 @@
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import type { Cents } from '#shared/money'
 import type { Allocation } from '#claims/allocation'
-import type { Account, NewPosting } from '#claims/ledger'
+import type { Account, NewPosting } from '#claims/posting'
 
 /** How a sum splits over what it settled; the parts sum exactly to it. */
 export type Split = Omit<Allocation, 'lines'>

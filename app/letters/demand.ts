@@ -1,9 +1,7 @@
 import { addDays } from '#shared/calendar'
-import { sum, type Cents } from '#shared/money'
+import { sum } from '#shared/money'
 import type { CivilDate } from '#shared/clock'
-import { dailyInterestCents } from '#claims/interest'
-import { assertRatesKnown, fallenDue, type InvoiceOwed, type Owed } from '#claims/owed'
-import { hasRates, semesterOf } from '#claims/rates'
+import { assertRatesKnown, dailyIncrement, fallenDue, type InvoiceOwed, type Owed } from '#claims/owed'
 import type { Demand, DemandedInvoice, RatePeriod } from '#letters/letter_content'
 
 /**
@@ -25,7 +23,9 @@ export function demandFrom(owed: Owed): Demand {
     invoiceCount: due.reduce((count, invoice) => count + invoice.numberCount, 0),
     invoices: due.map(demandedInvoice),
     rates: ratePeriods(due),
-    dailyCents: dailyCents(due, owed),
+    dailyCents: dailyIncrement(owed, due) || null,
+    dayCount: owed.terms.dayCount,
+    isContractual: owed.regime === 'late_payment' && owed.terms.rateBps !== null,
   }
 }
 
@@ -35,7 +35,7 @@ const demandedInvoice = (invoice: InvoiceOwed): DemandedInvoice => ({
   issuedOn: invoice.issuedOn,
   dueOn: invoice.dueOn,
   amountCents: invoice.amountCents,
-  paidCents: sum([invoice.downPaymentCents, invoice.paidPrincipalCents]),
+  paidCents: sum([invoice.downPaymentCents, invoice.paidPrincipalCents, invoice.creditedCents]),
   principalCents: invoice.principalCents,
   interestDays: invoice.segments.reduce((days, segment) => days + segment.days, 0),
   interestCents: invoice.interestCents,
@@ -54,15 +54,6 @@ export function ratePeriods(invoices: readonly InvoiceOwed[]): RatePeriod[] {
       periods.push({ rateBps, fromOn: addDays(after, 1), untilOn: until })
   }
   return periods
-}
-
-/** Of the principal that already bears interest; tomorrow's half-year may not be published yet. */
-export function dailyCents(invoices: readonly InvoiceOwed[], { regime, on }: Owed): Cents | null {
-  if (!hasRates(semesterOf(addDays(on, 1)))) return null
-  const bearing = sum(
-    invoices.filter(({ segments }) => segments.length > 0).map((invoice) => invoice.principalCents)
-  )
-  return dailyInterestCents(bearing, regime, on) || null
 }
 
 const later = (a: CivilDate, b: CivilDate) => (a > b ? a : b)

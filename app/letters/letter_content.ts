@@ -1,6 +1,7 @@
 import type { CivilDate } from '#shared/clock'
 import type { Cents } from '#shared/money'
 import type { InterestRegime } from '#claims/rates'
+import type { DayCount } from '#creditors/models/contract_term'
 import type { DebtorKind } from '#debtors/models/debtor'
 import type { PostalAddress } from '#letters/address_block'
 
@@ -62,6 +63,9 @@ export interface Demand {
   rates: RatePeriod[]
   /** What one more day adds; null when it adds nothing or tomorrow's rate is not published. */
   dailyCents: Cents | null
+  dayCount: DayCount
+  /** The rate is that of the contract, not the statutory one. */
+  isContractual: boolean
 }
 
 export interface DemandedInvoice {
@@ -70,7 +74,7 @@ export interface DemandedInvoice {
   issuedOn: CivilDate
   dueOn: CivilDate
   amountCents: Cents
-  /** Down payments and later payments on the principal. */
+  /** What is taken off: down payments, payments on the principal and credit notes. */
   paidCents: Cents
   principalCents: Cents
   interestDays: number

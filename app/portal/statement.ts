@@ -2,8 +2,8 @@ import type { CivilDate } from '#shared/clock'
 import { sum, type Cents } from '#shared/money'
 import { isPrescribed } from '#claims/limitation'
 import type Claim from '#claims/models/claim'
-import { fallenDue, loadOwed, type InvoiceOwed, type Owed } from '#claims/owed'
-import { dailyCents, ratePeriods } from '#letters/demand'
+import { dailyIncrement, fallenDue, loadOwed, type InvoiceOwed, type Owed } from '#claims/owed'
+import { ratePeriods } from '#letters/demand'
 import type { RatePeriod } from '#letters/letter_content'
 import PaymentAttempt from '#payments/models/payment_attempt'
 
@@ -51,7 +51,7 @@ export async function readStatement(claim: Claim, on: CivilDate): Promise<Statem
     lateInvoiceCount: sum(openInvoices.filter((one) => one.indemnityCents > 0).map((one) => one.numberCount)),
     hasDownPayments: openInvoices.some((invoice) => invoice.downPaymentCents > 0),
     periods: ratePeriods(openInvoices),
-    dailyCents: dailyCents(openInvoices, owed),
+    dailyCents: dailyIncrement(owed, openInvoices) || null,
   }
 }
 

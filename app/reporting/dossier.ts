@@ -2,13 +2,11 @@ import db from '@adonisjs/lucid/services/db'
 import { daysBetween } from '#shared/calendar'
 import { clock } from '#shared/clock'
 import type { Cents } from '#shared/money'
-import { dailyInterestCents } from '#claims/interest'
 import { isPrescribed, limitationPeriod, type LimitationBasis } from '#claims/limitation'
 import type Claim from '#claims/models/claim'
 import DebtorRequest from '#claims/models/debtor_request'
 import Dispute from '#claims/models/dispute'
-import { loadOwed, type Owed } from '#claims/owed'
-import { hasRates, semesterOf } from '#claims/rates'
+import { dailyIncrement, loadOwed, type Owed } from '#claims/owed'
 import { CURRENT_RECEIPT } from '#payments/queries/receipts_to_dispatch'
 import { deliveriesOfClaim } from '#deliveries/queries/delivery_list'
 import { timelineOf } from '#reporting/timeline'
@@ -62,8 +60,6 @@ function balanceOf(owed: Owed, receivedCents: Cents) {
   const whole = Math.max(1, owed.totalCents + receivedCents)
   const share = (cents: Cents) => Math.round((1000 * cents) / whole)
   const rates = [...new Set(owed.invoices.flatMap((line) => line.segments.map((segment) => segment.rateBps)))]
-  const semester = semesterOf(owed.on)
-  const bearing = owed.invoices.filter((line) => line.segments.length > 0)
   return {
     principal: share(owed.principalCents),
     interestAt: share(owed.principalCents),
@@ -74,13 +70,7 @@ function balanceOf(owed: Owed, receivedCents: Cents) {
     receivedCents,
     ratesBps: rates,
     invoiceCount: owed.invoices.reduce((total, line) => total + line.numberCount, 0),
-    dailyCents: hasRates(semester)
-      ? dailyInterestCents(
-          bearing.reduce((total, line) => total + line.principalCents, 0),
-          owed.regime,
-          owed.on
-        )
-      : null,
+    dailyCents: dailyIncrement(owed),
   }
 }
 

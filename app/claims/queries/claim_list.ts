@@ -7,7 +7,8 @@ import { parseEuros, type Cents } from '#shared/money'
 import { listPage } from '#shared/pages'
 import type { DebtorKind } from '#debtors/models/debtor'
 import { CLAIM_STATUSES, type ClaimStatus } from '#claims/models/claim'
-import { amountOwed, loadDebts } from '#claims/owed'
+import { loadDebts } from '#claims/debts'
+import { amountOwed } from '#claims/owed'
 
 /** What the list can be narrowed by (C7). Dates bound the oldest due date, amounts the principal due. */
 export type ClaimFilters = {

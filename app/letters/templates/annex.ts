@@ -1,6 +1,7 @@
 import { frenchDate, frenchPercent } from '#shared/french'
 import { formatDecimal, formatEuros, sum } from '#shared/money'
 import { L111_8_PARAGRAPHS } from '#letters/l111_8'
+import type { DayCount } from '#creditors/models/contract_term'
 import type { DemandedInvoice, LetterContent, RatePeriod } from '#letters/letter_content'
 import { markup, type Markup } from '#letters/rendering/markup'
 
@@ -20,7 +21,7 @@ ${privacy(content)}
 export function invoiceTable(invoices: DemandedInvoice[]): Markup {
   const total = (amount: (invoice: DemandedInvoice) => number) => formatDecimal(sum(invoices.map(amount)))
   return markup`<table class="letter-invoices">
-<thead><tr><th scope="col" class="wide">Facture</th><th scope="col">Prestation</th><th scope="col">Émise le</th><th scope="col">Échéance</th><th scope="col" class="num">Montant TTC</th><th scope="col" class="num">Réglé</th><th scope="col" class="num">Reste dû</th><th scope="col" class="num">Jours</th><th scope="col" class="num">Intérêts</th></tr></thead>
+<thead><tr><th scope="col" class="wide">Facture</th><th scope="col">Prestation</th><th scope="col">Émise le</th><th scope="col">Échéance</th><th scope="col" class="num">Montant TTC</th><th scope="col" class="num">Déduit</th><th scope="col" class="num">Reste dû</th><th scope="col" class="num">Jours</th><th scope="col" class="num">Intérêts</th></tr></thead>
 <tbody>
 ${invoices.map(invoiceRow)}
 </tbody>
@@ -32,13 +33,21 @@ const invoiceRow = (invoice: DemandedInvoice) =>
   markup`<tr><th scope="row">${invoice.number}</th><td>${invoice.description}</td><td class="n">${frenchDate(invoice.issuedOn)}</td><td class="n">${frenchDate(invoice.dueOn)}</td><td class="num">${formatDecimal(invoice.amountCents)}</td><td class="num">${formatDecimal(invoice.paidCents)}</td><td class="num">${formatDecimal(invoice.principalCents)}</td><td class="num">${invoice.interestDays}</td><td class="num">${formatDecimal(invoice.interestCents)}</td></tr>
 `
 
+const STATUTORY_RATE = 'au taux de refinancement de la Banque centrale européenne majoré de 10 points'
+const CONTRACTUAL_RATE = 'au taux prévu au contrat'
+
+/** Over how many days a yearly rate is spread. */
+export const yearWords = (dayCount: DayCount) =>
+  dayCount === 'ACT_ACT' ? 'sur le nombre réel de jours de l’année' : 'sur 365 jours'
+
 function interest({ demand, datedOn }: LetterContent): Markup {
-  const { rates, regime, dailyCents } = demand
+  const { rates, regime, dailyCents, isContractual } = demand
+  const year = yearWords(demand.dayCount)
   const daily = dailyCents ? ` Chaque jour ajoute ${formatEuros(dailyCents)} au total.` : ''
   if (regime === 'late_payment') {
     return section(
       'Calcul des intérêts',
-      `Intérêts simples sur le montant restant dû, du lendemain de l’échéance au ${frenchDate(datedOn)} inclus, sur 365 jours, au taux de refinancement de la Banque centrale européenne majoré de 10 points : ${periods(rates)}.${daily}`
+      `Intérêts simples sur le montant restant dû, du lendemain de l’échéance au ${frenchDate(datedOn)} inclus, ${year}, ${isContractual ? CONTRACTUAL_RATE : STATUTORY_RATE} : ${periods(rates)}.${daily}`
     )
   }
   const start =
@@ -46,7 +55,7 @@ function interest({ demand, datedOn }: LetterContent): Markup {
   if (rates.length === 0) {
     return section('Calcul des intérêts', `${start}. Aucun intérêt n’est donc demandé à ce jour.`)
   }
-  return section('Calcul des intérêts', `${start}, sur 365 jours : ${periods(rates)}.${daily}`)
+  return section('Calcul des intérêts', `${start}, ${year} : ${periods(rates)}.${daily}`)
 }
 
 /** `12,15 % jusqu’au 30/06/2026, 12,40 % depuis le 01/07/2026` */

@@ -1,5 +1,6 @@
 import { frenchNumber, frenchPercent } from '#shared/french'
 import { formatEuros } from '#shared/money'
+import { INDEMNITY_CENTS } from '#claims/indemnity'
 import type { LetterContent } from '#letters/letter_content'
 import { markup, type Markup } from '#letters/rendering/markup'
 import { annex } from '#letters/templates/annex'
@@ -71,8 +72,6 @@ ${indemnityCents > 0 && line('Indemnité forfaitaire', indemnityNote(indemnityCe
 <tfoot><tr><th scope="row">Total</th><td class="num">${formatEuros(totalCents)}</td></tr></tfoot>
 </table>`
 }
-
-const INDEMNITY_CENTS = 4000
 
 function indemnityNote(cents: number): string {
   const source = 'article D441-5 du code de commerce'

@@ -1,0 +1,178 @@
+import db from '@adonisjs/lucid/services/db'
+import type { QueryClientContract } from '@adonisjs/lucid/types/database'
+import { addDays } from '#shared/calendar'
+import { civilDateAt, type CivilDate } from '#shared/clock'
+import type { Cents } from '#shared/money'
+import type { TermsInForce } from '#creditors/models/contract_term'
+import type { DebtorKind } from '#debtors/models/debtor'
+import type { PrincipalChange, Suspension } from '#claims/interest'
+
+/** A payment (with what went back of it) or a credit note (with its cancellation). */
+export type Reduction = PrincipalChange & { by: 'payment' | 'credit_note' }
+
+/** Everything that decides what one invoice row owes, from the ledger. */
+export type InvoiceDebt = {
+  invoiceId: number
+  number: string
+  numberCount: number
+  issuedOn: CivilDate
+  dueOn: CivilDate
+  description: string | null
+  amountCents: Cents
+  downPaymentCents: Cents
+  /** Reductions of principal (negative) with the day they take effect. */
+  principalChanges: Reduction[]
+  interestPaid: { on: CivilDate; cents: Cents }[]
+  indemnityPaid: { on: CivilDate; cents: Cents }[]
+}
+
+export type ClaimDebt = {
+  claimId: number
+  kind: DebtorKind
+  creditorProfessional: boolean
+  noticeReceivedOn: CivilDate | null
+  /** What the creditor's contracts say, the last in force first. */
+  terms: readonly TermsInForce[]
+  /** What judges granted: one that is cancelled ends the day before. */
+  grace: readonly Suspension[]
+  invoices: InvoiceDebt[]
+}
+
+const SLICE = 500
+
+/** The debts of many claims, in few queries. Unknown ids are absent from the map. */
+export async function loadDebts(
+  claimIds: readonly number[],
+  client: QueryClientContract = db.connection()
+): Promise<Map<number, ClaimDebt>> {
+  const debts = new Map<number, ClaimDebt>()
+  for (let start = 0; start < claimIds.length; start += SLICE) {
+    await loadSlice(claimIds.slice(start, start + SLICE), client, debts)
+  }
+  return debts
+}
+
+async function loadSlice(ids: readonly number[], client: QueryClientContract, debts: Map<number, ClaimDebt>) {
+  const claims = await client
+    .from('claims')
+    .join('creditors', 'creditors.id', 'claims.creditor_id')
+    .whereIn('claims.id', [...ids])
+    .select(
+      'claims.id',
+      'claims.kind',
+      'claims.creditor_id',
+      'claims.notice_received_on',
+      'creditors.professional'
+    )
+  const terms = await loadTerms([...new Set(claims.map((row) => Number(row.creditor_id)))], client)
+  const grace = await loadGrace(ids, client)
+  for (const row of claims) {
+    debts.set(Number(row.id), {
+      claimId: Number(row.id),
+      kind: row.kind,
+      creditorProfessional: Boolean(row.professional),
+      noticeReceivedOn: row.notice_received_on,
+      terms: terms.get(Number(row.creditor_id)) ?? [],
+      grace: grace.get(Number(row.id)) ?? [],
+      invoices: [],
+    })
+  }
+  const byInvoice = new Map<number, InvoiceDebt>()
+  const invoices = await client
+    .from('invoices')
+    .whereIn('claim_id', [...ids])
+    .orderBy('id')
+  for (const row of invoices) {
+    const invoice: InvoiceDebt = {
+      invoiceId: Number(row.id),
+      number: row.number,
+      numberCount: row.number_count,
+      issuedOn: row.issued_on,
+      dueOn: row.due_on,
+      description: row.description,
+      amountCents: Number(row.amount_cents),
+      downPaymentCents: Number(row.down_payment_cents),
+      principalChanges: [],
+      interestPaid: [],
+      indemnityPaid: [],
+    }
+    byInvoice.set(invoice.invoiceId, invoice)
+    debts.get(Number(row.claim_id))?.invoices.push(invoice)
+  }
+  await loadSettlements(ids, client, byInvoice)
+}
+
+async function loadTerms(creditorIds: readonly number[], client: QueryClientContract) {
+  const rows = await client
+    .from('contract_terms')
+    .whereIn('creditor_id', [...creditorIds])
+    .orderBy('effective_on', 'desc')
+    .orderBy('id', 'desc')
+  const byCreditor = Map.groupBy(rows, (row) => Number(row.creditor_id))
+  return new Map(
+    Array.from(byCreditor, ([id, of]) => [
+      id,
+      of.map((row): TermsInForce => ({
+        effectiveOn: row.effective_on,
+        dayCount: row.day_count,
+        rateBps: row.rate_bps,
+        allocationOrder: row.allocation_order,
+        clause: row.clause,
+      })),
+    ])
+  )
+}
+
+async function loadGrace(claimIds: readonly number[], client: QueryClientContract) {
+  const rows = await client
+    .from('grace_periods')
+    .whereIn('claim_id', [...claimIds])
+    .orderBy('starts_on')
+  const byClaim = Map.groupBy(rows, (row) => Number(row.claim_id))
+  return new Map(Array.from(byClaim, ([id, of]) => [id, of.map(suspension)]))
+}
+
+function suspension(row: {
+  starts_on: CivilDate
+  ends_on: CivilDate
+  cancelled_at: string | null
+}): Suspension {
+  const last = row.cancelled_at ? addDays(civilDateAt(row.cancelled_at), -1) : row.ends_on
+  return { startsOn: row.starts_on, endsOn: last < row.ends_on ? last : row.ends_on }
+}
+
+/** Payments, credit notes and what was reversed of them, per invoice; a reversal has the accounts swapped. */
+async function loadSettlements(
+  ids: readonly number[],
+  client: QueryClientContract,
+  byInvoice: Map<number, InvoiceDebt>
+) {
+  const rows = await client
+    .from('postings as p')
+    .leftJoin('postings as reversed', 'reversed.id', 'p.reverses_id')
+    .whereIn('p.claim_id', [...ids])
+    .whereNotNull('p.invoice_id')
+    .whereNotIn('p.kind', ['opening', 'accrual'])
+    .where((kept) => kept.whereNull('reversed.kind').orWhereNot('reversed.kind', 'accrual'))
+    .orderBy('p.id')
+    .select(
+      'p.invoice_id',
+      'p.credit_note_id',
+      'p.debit_account',
+      'p.credit_account',
+      'p.amount_cents',
+      'p.effective_on'
+    )
+  for (const row of rows) {
+    const invoice = byInvoice.get(Number(row.invoice_id))
+    if (!invoice) continue
+    const reversed = row.credit_account === 'creditor_claims'
+    const account: string = reversed ? row.debit_account : row.credit_account
+    const cents = (reversed ? -1 : 1) * Number(row.amount_cents)
+    const on: CivilDate = row.effective_on
+    const by = row.credit_note_id === null ? 'payment' : 'credit_note'
+    if (account === 'claim_principal') invoice.principalChanges.push({ on, changeCents: -cents, by })
+    if (account === 'claim_interest') invoice.interestPaid.push({ on, cents })
+    if (account === 'claim_indemnity') invoice.indemnityPaid.push({ on, cents })
+  }
+}

@@ -1,0 +1,43 @@
+import type { CivilDate } from '#shared/clock'
+import type { Cents } from '#shared/money'
+import type { Part } from '#claims/allocation'
+
+/**
+ * A claim's receivables (`claim_*`) stand against `creditor_claims`: they are the creditor's,
+ * not ours. Money received is `client_funds`, owed to the creditor (`creditor_payable`) or,
+ * when nobody owes it, kept in `suspense`.
+ */
+export type Account =
+  | 'claim_principal'
+  | 'claim_interest'
+  | 'claim_indemnity'
+  | 'creditor_claims'
+  | 'client_funds'
+  | 'creditor_payable'
+  | 'agency_fee'
+  | 'suspense'
+
+/** A credit note is a `reversal` of a part of an invoice's opening. */
+type PostingKind = 'opening' | 'accrual' | 'payment' | 'receipt' | 'reversal'
+
+export type NewPosting = {
+  key: string
+  kind: PostingKind
+  creditorId: number
+  claimId: number
+  invoiceId: number | null
+  paymentId: number | null
+  creditNoteId?: number | null
+  debit: Account
+  credit: Account
+  cents: Cents
+  effectiveOn: CivilDate
+  reversesId?: number
+  reason: string
+}
+
+export const PART_ACCOUNT: Record<Part, Account> = {
+  interest: 'claim_interest',
+  principal: 'claim_principal',
+  indemnity: 'claim_indemnity',
+}

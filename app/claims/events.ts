@@ -1,5 +1,6 @@
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { clock, type Instant } from '#shared/clock'
+import type User from '#users/models/user'
 import ClaimEvent from '#claims/models/claim_event'
 
 export type EventInput = {
@@ -11,6 +12,9 @@ export type EventInput = {
   detail?: ClaimEvent['detail']
   at?: Instant
 }
+
+/** Who acts when somebody signed in does. */
+export const actorOf = (user: User) => (user.role === 'creditor' ? ('creditor' as const) : ('user' as const))
 
 /** Writes one line of a file's timeline and moves the file's "last activity" (C1). */
 export async function recordEvent(trx: TransactionClientContract, input: EventInput) {

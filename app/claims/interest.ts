@@ -156,3 +156,13 @@ export function dailyInterestCents(
 ): Cents {
   return interestOn(principalCents, [], regime, on, addDays(on, 1), terms).cents
 }
+
+/** What one segment comes to, in hundredths of a cent: to be read beside the others, never summed. */
+export function segmentHundredths({
+  principalCents,
+  rateBps: bps,
+  days,
+  yearDays: year,
+}: InterestSegment): number {
+  return Number(divideHalfUp(BigInt(principalCents) * BigInt(bps) * BigInt(days) * 100n, BPS * BigInt(year)))
+}

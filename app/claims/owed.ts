@@ -150,6 +150,12 @@ export async function loadOwed(claimId: number, on: CivilDate, client?: QueryCli
   return amountOwed(debt, on)
 }
 
+/** The half-year whose missing rate keeps a claim's interest on a day from being known, or null. */
+export async function unknownInterest(claimId: number, on: CivilDate): Promise<Semester | null> {
+  const { missingRates } = await loadOwed(claimId, on)
+  return missingRates[0] ?? null
+}
+
 export function regimeOf(debt: Pick<ClaimDebt, 'kind' | 'creditorProfessional'>): InterestRegime {
   if (!debt.creditorProfessional) return 'legal_private'
   return debt.kind === 'b2b' ? 'late_payment' : 'legal_professional'

@@ -22,6 +22,12 @@ const DocumentsController = () => import('#claims/controllers/documents_controll
 const AddressesController = () => import('#claims/controllers/addresses_controller')
 const ContactsController = () => import('#claims/controllers/contacts_controller')
 const PausesController = () => import('#claims/controllers/pauses_controller')
+const CreditNotes = () => import('#claims/controllers/credit_notes_controller')
+const CreditNoteCancellations = () => import('#claims/controllers/credit_note_cancellations_controller')
+const Interruptions = () => import('#claims/controllers/interruptions_controller')
+const InterruptionCancellations = () => import('#claims/controllers/interruption_cancellations_controller')
+const GracePeriods = () => import('#claims/controllers/grace_periods_controller')
+const GraceCancellations = () => import('#claims/controllers/grace_cancellations_controller')
 const ClosuresController = () => import('#claims/controllers/closures_controller')
 
 staffPages(['admin', 'collector', 'accountant', 'creditor'], () => {
@@ -37,10 +43,28 @@ staffPages(['admin', 'collector'], () => {
   router.delete('/claims/:ref/pause', [PausesController, 'destroy']).as('claims.pause.destroy')
   router.put('/claims/:ref/address', [AddressesController, 'update']).as('claims.address.update')
   router.post('/claims/:ref/contacts', [ContactsController, 'store']).as('claims.contacts.store')
+  for (const [noun, controller, cancellations] of [
+    ['interruptions', Interruptions, InterruptionCancellations],
+    ['grace', GracePeriods, GraceCancellations],
+  ] as const) {
+    router
+      .post(`/claims/:ref/${noun}`, [controller, 'store'])
+      .use(middleware.upload({ maxBytes: 16 * MEGABYTE, maxFiles: 1 }))
+      .as(`claims.${noun}.store`)
+    router
+      .post(`/claims/:ref/${noun}/:id/cancellation`, [cancellations, 'store'])
+      .where('id', router.matchers.number())
+      .as(`claims.${noun}.cancellation.store`)
+  }
 })
 
 staffPages(['admin', 'collector', 'creditor'], () => {
   router.post('/claims/:ref/closure', [ClosuresController, 'store']).as('claims.closure.store')
+  router.post('/claims/:ref/credit-notes', [CreditNotes, 'store']).as('claims.credit_notes.store')
+  router
+    .post('/claims/:ref/credit-notes/:id/cancellation', [CreditNoteCancellations, 'store'])
+    .where('id', router.matchers.number())
+    .as('claims.credit_notes.cancellation.store')
   router
     .post('/claims/:ref/documents', [DocumentsController, 'store'])
     .use(middleware.upload({ maxBytes: 40 * MEGABYTE, maxFiles: 10 }))

@@ -1,9 +1,10 @@
 import vine from '@vinejs/vine'
-import { civilDate, email, euros, phone } from '#shared/vine_types'
+import { civilDate, email, euros, notAfterToday, notBefore, phone } from '#shared/vine_types'
 import { CLAIM_STATUSES } from '#claims/models/claim'
 import { CLOSURE_REASONS } from '#claims/models/closure'
 import { ATTACHABLE_KINDS } from '#claims/models/document'
 import { DISPUTE_OUTCOMES } from '#claims/models/dispute'
+import { INTERRUPTION_KINDS } from '#claims/models/limitation_interruption'
 
 /** The debtor reads the answer: only a withdrawal, which is theirs, may go without one. */
 export const disputeResolution = vine.create({
@@ -58,6 +59,37 @@ export const documentsForm = vine.create(
       .maxLength(10),
   })
 )
+
+/** One paper that proves what is written down. */
+const proof = () => vine.file({ size: '15mb', extnames: ['pdf', 'png', 'jpg', 'jpeg'] })
+
+export const creditNoteForm = vine.create(
+  vine.object({
+    number: vine.string().trim().minLength(1).maxLength(64),
+    issued_on: civilDate().use(notAfterToday()),
+    amount: euros(),
+    invoice: vine.number().positive().withoutDecimals().optional(),
+  })
+)
+
+export const interruptionForm = vine.create(
+  vine.object({
+    kind: vine.enum(INTERRUPTION_KINDS),
+    occurred_on: civilDate().use(notAfterToday()),
+    file: proof(),
+  })
+)
+
+export const graceForm = vine.create(
+  vine.object({
+    starts_on: civilDate(),
+    ends_on: civilDate().use(notBefore('starts_on')),
+    file: proof(),
+  })
+)
+
+/** The day of a statement; another than a day that exists is today. */
+export const statementDay = vine.create(vine.object({ on: civilDate().optional() }))
 
 export const addressForm = vine.create(
   vine.object({

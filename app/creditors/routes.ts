@@ -6,6 +6,7 @@ import { middleware } from '#start/kernel'
 const CreditorInvitations = () => import('#creditors/controllers/creditor_invitations_controller')
 const CreditorUsers = () => import('#creditors/controllers/creditor_users_controller')
 const Creditors = () => import('#creditors/controllers/creditors_controller')
+const ContractTerms = () => import('#creditors/controllers/contract_terms_controller')
 const Homes = () => import('#creditors/controllers/homes_controller')
 const Mandates = () => import('#creditors/controllers/mandates_controller')
 const OwnBankDetails = () => import('#creditors/controllers/own_bank_details_controller')
@@ -21,6 +22,8 @@ staffPages(['admin', 'collector'], () => {
     .post('/creditors/:ref/mandates', [Mandates, 'store'])
     .as('creditors.mandates.store')
     .use(middleware.upload({ maxBytes: 12 * MEGABYTE, maxFiles: 1 }))
+  router.get('/creditors/:ref/contract/edit', [ContractTerms, 'edit']).as('creditors.contract.edit')
+  router.put('/creditors/:ref/contract', [ContractTerms, 'update']).as('creditors.contract.update')
   router.get('/creditors/:ref/users/create', [CreditorUsers, 'create']).as('creditors.users.create')
   router.post('/creditors/:ref/users', [CreditorUsers, 'store']).as('creditors.users.store')
   router

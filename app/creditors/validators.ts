@@ -1,6 +1,19 @@
 import vine from '@vinejs/vine'
+import { ALLOCATION_ORDERS, DAY_COUNTS } from '#creditors/models/contract_term'
 import { COLLECTION_OPTIONS, SECTORS } from '#creditors/models/creditor'
-import { bic, box, civilDate, email, euros, iban, lines, notBefore, percent, siren } from '#shared/vine_types'
+import {
+  bic,
+  box,
+  civilDate,
+  email,
+  euros,
+  iban,
+  lines,
+  notAfterToday,
+  notBefore,
+  percent,
+  siren,
+} from '#shared/vine_types'
 
 const text = (max = 120) => vine.string().trim().minLength(1).maxLength(max)
 const sentence = () => vine.string().trim().minLength(3).maxLength(250)
@@ -38,6 +51,15 @@ export const creditorValidator = vine.create({
 export const mandateValidator = vine.create({
   ...mandateFields,
   file: vine.file({ size: '10mb', extnames: ['pdf'] }).optional(),
+})
+
+/** What its contracts say of late payment. */
+export const contractValidator = vine.create({
+  effectiveOn: civilDate().use(notAfterToday()),
+  dayCount: vine.enum(DAY_COUNTS),
+  rateBps: percent().nullable().optional(),
+  allocationOrder: vine.enum(ALLOCATION_ORDERS),
+  clause: vine.string().trim().minLength(3).maxLength(2000).nullable().optional(),
 })
 
 /** What a creditor may set by itself: where its money goes, while nothing is set. */

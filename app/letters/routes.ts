@@ -5,6 +5,8 @@ const LettersController = () => import('#letters/controllers/letters_controller'
 const LetterFilesController = () => import('#letters/controllers/letter_files_controller')
 const LetterPrintsController = () => import('#letters/controllers/letter_prints_controller')
 const LetterDispatchesController = () => import('#letters/controllers/letter_dispatches_controller')
+const StatementsController = () => import('#letters/controllers/statements_controller')
+const StatementFilesController = () => import('#letters/controllers/statement_files_controller')
 const LetterPreviewsController = () => import('#letters/controllers/letter_previews_controller')
 
 staffPages(['admin', 'collector'], () => {
@@ -13,6 +15,11 @@ staffPages(['admin', 'collector'], () => {
   router.post('/letters/dispatches', [LetterDispatchesController, 'store']).as('letters.dispatches.store')
   router.put('/letters/:ref/dispatch', [LetterDispatchesController, 'update']).as('letters.dispatch.update')
   router.get('/claims/:ref/letter-preview', [LetterPreviewsController, 'show']).as('letters.preview')
+})
+
+staffPages(['admin', 'collector', 'accountant', 'creditor'], () => {
+  router.get('/claims/:ref/statement', [StatementsController, 'show']).as('claims.statement.show')
+  router.get('/claims/:ref/statement.pdf', [StatementFilesController, 'show']).as('claims.statement.file')
 })
 
 staffPages(['admin', 'collector', 'accountant'], () => {

@@ -1,6 +1,7 @@
 import { addDays, addMonths } from '#shared/calendar'
 import { transaction } from '#shared/transaction'
 import { appUrl } from '#config/app'
+import { unknownInterest } from '#claims/owed'
 import { mintLink } from '#claims/portal_link'
 import { composeMail } from '#deliveries/mails/compose_mail'
 import { agencyCard, debtorMail } from '#deliveries/mails/debtor_mail'
@@ -34,7 +35,9 @@ async function receipt(delivery: Delivery) {
       link: url,
       number: payment.receipt.number,
       receivedOn: payment.receivedOn,
-      paidInFull: payment.receipt.remainingCents === 0,
+      paidInFull:
+        payment.receipt.remainingCents === 0 &&
+        (await unknownInterest(payment.claimId, payment.receivedOn)) === null,
     },
     known.locale
   )

@@ -10,7 +10,13 @@ import type PortalSession from '#portal/session'
 export type PaymentPage =
   | { state: 'waiting'; attempt: PaymentAttempt; isDebit: boolean }
   | { state: 'not_done'; attempt: PaymentAttempt }
-  | { state: 'received'; payment: Payment; remainingCents: Cents; email: string | null }
+  | {
+      state: 'received'
+      payment: Payment
+      remainingCents: Cents
+      isInterestKnown: boolean
+      email: string | null
+    }
 
 /**
  * How the debtor's last online payment stands. Only the ledger says "received":
@@ -31,9 +37,16 @@ export async function readPayment(portal: PortalSession, on: CivilDate): Promise
     .first()
   if (payment) {
     if (payment.returns.length > 0) return null
-    const { totalCents: remainingCents } = await loadOwed(portal.claim.id, on)
+    const { totalCents: remainingCents, missingRates } = await loadOwed(portal.claim.id, on)
     const address = emailOf(portal.claim.debtor)
-    return { state: 'received', payment, remainingCents, email: address && maskedEmail(address) }
+    const isInterestKnown = missingRates.length === 0
+    return {
+      state: 'received',
+      payment,
+      remainingCents,
+      isInterestKnown,
+      email: address && maskedEmail(address),
+    }
   }
   if (attempt.state === 'failed' || attempt.state === 'expired') return { state: 'not_done', attempt }
   return { state: 'waiting', attempt, isDebit: attempt.state === 'processing' }

@@ -13,6 +13,7 @@ const Links = () => import('#portal/controllers/links_controller')
 const Notices = () => import('#portal/controllers/notices_controller')
 const Payments = () => import('#portal/controllers/payments_controller')
 const Receipts = () => import('#portal/controllers/receipts_controller')
+const Statements = () => import('#portal/controllers/statements_controller')
 const TimeRequests = () => import('#portal/controllers/time_requests_controller')
 const Transfers = () => import('#portal/controllers/transfers_controller')
 
@@ -23,6 +24,8 @@ publicPages(() => {
     .group(() => {
       router.get('/', [Files, 'show']).as('show')
       router.delete('/', [Files, 'destroy']).as('destroy')
+
+      router.get('statement', [Statements, 'show']).as('statement.show')
 
       router.get('payment', [Payments, 'show']).as('payment.show')
       router.post('payment', [Payments, 'store']).as('payment.store')

@@ -10,8 +10,9 @@ import PaymentAttempt from '#payments/models/payment_attempt'
 /**
  * Whether the page may ask for money. `upcoming`: no invoice has fallen due. `prescribed`: the
  * period has passed, so nothing is asked (rule 39). `closed`: the agency no longer follows the file.
+ * `pending`: all is paid but the interest of a half-year whose rate is not published.
  */
-export type Standing = 'due' | 'upcoming' | 'paid' | 'prescribed' | 'closed'
+export type Standing = 'due' | 'upcoming' | 'pending' | 'paid' | 'prescribed' | 'closed'
 
 export type Statement = {
   standing: Standing
@@ -58,6 +59,7 @@ export async function readStatement(claim: Claim, on: CivilDate): Promise<Statem
 function standingOf(claim: Claim, owed: Owed, upcoming: number): Standing {
   if (claim.status === 'closed') return 'closed'
   if (claim.status === 'paid') return 'paid'
-  if (owed.totalCents <= 0) return upcoming > 0 ? 'upcoming' : 'paid'
+  if (owed.totalCents <= 0 && upcoming > 0) return 'upcoming'
+  if (owed.totalCents <= 0) return owed.missingRates.length > 0 ? 'pending' : 'paid'
   return isPrescribed(claim.limitationOn, owed.on) ? 'prescribed' : 'due'
 }

@@ -53,13 +53,20 @@ export const wording = (i18n: I18n) => ({
   contact,
 
   /** What an invoice was for, its due date, and what was already taken off. */
-  invoiceDetail({ description, dueOn, downPaymentCents, paidPrincipalCents }: InvoiceOwed): string {
+  invoiceDetail({
+    description,
+    dueOn,
+    downPaymentCents,
+    paidPrincipalCents,
+    creditedCents,
+  }: InvoiceOwed): string {
     const amount = (cents: Cents) => ({ amount: money(cents, i18n.locale) })
     return [
       description,
       i18n.t('portal.owed.due_on', { on: frenchDate(dueOn) }),
       downPaymentCents > 0 && i18n.t('portal.owed.down_payment', amount(downPaymentCents)),
       paidPrincipalCents > 0 && i18n.t('portal.owed.paid_part', amount(paidPrincipalCents)),
+      creditedCents > 0 && i18n.t('portal.owed.credited', amount(creditedCents)),
     ]
       .filter(Boolean)
       .join(', ')

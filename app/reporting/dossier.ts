@@ -4,8 +4,12 @@ import { clock } from '#shared/clock'
 import type { Cents } from '#shared/money'
 import { isPrescribed, limitationPeriod, type LimitationBasis } from '#claims/limitation'
 import type Claim from '#claims/models/claim'
+import CreditNote from '#claims/models/credit_note'
 import DebtorRequest from '#claims/models/debtor_request'
 import Dispute from '#claims/models/dispute'
+import GracePeriod from '#claims/models/grace_period'
+import LimitationInterruption from '#claims/models/limitation_interruption'
+import { GRACE_PAUSE } from '#claims/models/pause'
 import { dailyIncrement, loadOwed, type Owed } from '#claims/owed'
 import { CURRENT_RECEIPT } from '#payments/queries/receipts_to_dispatch'
 import { deliveriesOfClaim } from '#deliveries/queries/delivery_list'
@@ -46,7 +50,21 @@ export async function loadDossier(claim: Claim) {
     letters: await db.from('letters').where('claim_id', claim.id).orderBy('id', 'desc'),
     messages: await deliveriesOfClaim(claim.id),
     payments: await paymentsOf(claim.id),
-    pause: await db.from('pauses').where('claim_id', claim.id).whereNull('lifted_at').first(),
+    pause: await db
+      .from('pauses')
+      .where('claim_id', claim.id)
+      .whereNull('lifted_at')
+      .whereNot('reason', GRACE_PAUSE)
+      .first(),
+    creditNotes: await CreditNote.query().where('claimId', claim.id).orderBy('id', 'desc'),
+    interruptions: await LimitationInterruption.query()
+      .where('claimId', claim.id)
+      .whereNull('cancelledAt')
+      .orderBy('occurredOn', 'desc'),
+    graces: await GracePeriod.query()
+      .where('claimId', claim.id)
+      .whereNull('cancelledAt')
+      .orderBy('startsOn', 'desc'),
     disputes: await Dispute.query().where('claimId', claim.id).preload('invoices').orderBy('id', 'desc'),
     requests: await DebtorRequest.query().where('claimId', claim.id).whereNull('handledAt').orderBy('id'),
     closure: await db.from('closures').where('claim_id', claim.id).first(),

@@ -47,12 +47,16 @@ function byMonth(lines: TimelineLine[]): TimelineMonth[] {
 /** How an event looks, from the first word that fits its type. */
 function lookOf(type: string): Pick<TimelineLine, 'tone' | 'icon' | 'skipped'> {
   const looks: [RegExp, TimelineLine['tone'], string][] = [
+    [/credit_note\.cancelled|interruption_cancelled|grace\.cancelled/, 'none', 'undo-2'],
     [/skipped|deferred|cancelled/, 'none', 'redo-dot'],
     [/failed|bounced|undeliverable|uncertain/, 'wait', 'circle-alert'],
     [/taken_back/, 'wait', 'undo-2'],
     [/payment|paid|receipt/, 'good', 'euro'],
     [/letter/, 'good', 'file-text'],
     [/email|reminder|message|deliver/, 'good', 'mail'],
+    [/credit_note/, 'good', 'file-text'],
+    [/limitation|grace/, 'accent', 'scale'],
+    [/interest_unknown/, 'wait', 'circle-alert'],
     [/dispute/, 'wait', 'circle-help'],
     [/paused|resumed/, 'none', 'circle-pause'],
     [/closed|undone/, 'none', 'circle-stop'],

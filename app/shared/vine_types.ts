@@ -2,7 +2,7 @@ import vine from '@vinejs/vine'
 import type { FieldContext } from '@vinejs/vine/types'
 import { electronicFormatIBAN, isValidBIC, isValidIBAN } from 'ibantools'
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
-import { isCivilDate } from '#shared/clock'
+import { clock, isCivilDate } from '#shared/clock'
 import { parseEmailAddress } from '#shared/email_address'
 import { parseEuros } from '#shared/money'
 
@@ -85,6 +85,16 @@ export const lines = () =>
 
 /** A box: ticked or not, never missing. */
 export const box = () => vine.boolean().parse((value) => value === true || value === 'on' || value === 'true')
+
+/** For the day of something that has happened. */
+export const notAfterToday = vine.createRule(
+  (value: unknown, _: undefined, field: FieldContext) => {
+    if (typeof value === 'string' && value > clock.today()) {
+      field.report('The {{ field }} field must not be in the future', 'notAfterToday', field)
+    }
+  },
+  { name: 'notAfterToday' }
+)
 
 /** For a civil date that may not come before the one in another field. */
 export const notBefore = vine.createRule(

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import type { HttpContext } from '@adonisjs/core/http'
 import { readStoredFile } from '#shared/files'
 import AttachDocuments from '#claims/actions/attach_documents'
+import { attachmentOf } from '#claims/uploaded'
 import { findClaim } from '#claims/visible_claims'
 import { documentsForm } from '#claims/validators'
 
@@ -11,13 +11,7 @@ export default class DocumentsController {
     const user = auth.getUserOrFail()
     const claim = await findClaim(user, params.ref)
     const { kind, shown_to_debtor: shown, files } = await request.validateUsing(documentsForm)
-    const attachments = await Promise.all(
-      files.map(async (file) => ({
-        name: file.clientName,
-        bytes: await readFile(file.tmpPath!),
-        mediaType: `${file.type}/${file.subtype}`,
-      }))
-    )
+    const attachments = await Promise.all(files.map(attachmentOf))
     const added = await new AttachDocuments().handle({
       claim,
       kind,

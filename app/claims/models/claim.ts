@@ -10,9 +10,9 @@ import Debtor, { type DebtorKind } from '#debtors/models/debtor'
 import Invoice from '#claims/models/invoice'
 import ClaimEvent from '#claims/models/claim_event'
 import Document from '#claims/models/document'
-import Pause from '#claims/models/pause'
+import Pause, { GRACE_PAUSE } from '#claims/models/pause'
 import Closure, { type ClosureReason } from '#claims/models/closure'
-import { recordEvent, type EventInput } from '#claims/events'
+import { actorOf, recordEvent, type EventInput } from '#claims/events'
 import { refreshStatus } from '#claims/status'
 
 export const CLAIM_STATUSES = ['new', 'active', 'paused', 'disputed', 'paid', 'closed'] as const
@@ -56,7 +56,7 @@ export default class Claim extends ClaimSchema {
     })
   }
 
-  /** Ends the open pause, if any. */
+  /** Ends the open pause, if any; one that a judge granted has its own end. */
   async resume({ by }: { by: User }) {
     await transaction(async (trx) => {
       if ((await this.liftPauses(trx)) === 0) return
@@ -84,6 +84,7 @@ export default class Claim extends ClaimSchema {
       .from('pauses')
       .where('claim_id', this.id)
       .whereNull('lifted_at')
+      .whereNot('reason', GRACE_PAUSE)
       .update({ lifted_at: clock.now() })
     return Number(lifted)
   }
@@ -93,5 +94,3 @@ export default class Claim extends ClaimSchema {
     await recordEvent(trx, { ...event, claimId: this.id })
   }
 }
-
-const actorOf = (user: User) => (user.role === 'creditor' ? 'creditor' : 'user')

@@ -1,6 +1,9 @@
 import { PauseSchema } from '#database/schema'
 
-/** Reasons that are ours; a person writes theirs in words. */
+/** While a judge's decision runs (C. civ. 1343-5); no person lifts it. */
+export const GRACE_PAUSE = 'grace_period'
+
+/** Reasons that are ours, until a person decides; a person writes theirs in words. */
 export const SYSTEM_PAUSES = ['dispute_upheld', 'payment_taken_back'] as const
 
 /** While a pause is not lifted nothing leaves on its file (U3). */

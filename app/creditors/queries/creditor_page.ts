@@ -1,4 +1,5 @@
 import type Creditor from '#creditors/models/creditor'
+import ContractTerm from '#creditors/models/contract_term'
 import Mandate from '#creditors/models/mandate'
 import { figuresOf } from '#creditors/queries/creditor_figures'
 import type { CivilDate } from '#shared/clock'
@@ -20,6 +21,7 @@ export default class CreditorPage {
     return {
       creditor,
       inForce,
+      contract: await ContractTerm.ofCreditor(creditor.id).where('effectiveOn', '<=', on).first(),
       mandates,
       users,
       figures: (await figuresOf([creditor.id]))(creditor.id),

@@ -1,12 +1,13 @@
 import db from '@adonisjs/lucid/services/db'
 import Agency from '#agency/models/agency'
-import { hasRates, semesterEnd, semesterOf } from '#claims/rates'
-import { addDays, daysBetween } from '#shared/calendar'
+import { hasRates, nextSemester, semesterOf, semesterStart } from '#claims/rates'
+import { LEGAL_PARAMETERS } from '#claims/legal_parameters'
+import { addMonths } from '#shared/calendar'
 import { clock, type CivilDate } from '#shared/clock'
 import { fail, ok, warn, type Check } from '#health/finding'
 
-/** The arrêté that sets a half-year's rates comes out in its last weeks. */
-const RATES_NOTICE_DAYS = 21
+/** Long enough to find a half-year's rates, and to have them checked, before it begins. */
+const RATES_NOTICE_MONTHS = 2
 const NAMES_SHOWN = 5
 
 export const agency: Check = {
@@ -51,18 +52,31 @@ async function creditorsWithGaps(on: CivilDate): Promise<CreditorRow[]> {
     .orderBy('ref')
 }
 
-/** Rule 7: interest is refused for a half-year without published rates, never guessed. */
+/** Rule 17: interest is refused for a half-year without published rates, never guessed. */
 export const rates: Check = {
   name: 'rates',
   find() {
     const today = clock.today()
     const current = semesterOf(today)
-    const next = semesterOf(addDays(semesterEnd(current), 1))
+    const next = nextSemester(current)
     if (!hasRates(current))
       return fail(`the rates of ${current} are missing: add them to app/claims/rates.ts`)
     if (hasRates(next)) return ok(`known for ${current} and ${next}`)
-    return daysBetween(today, semesterEnd(current)) <= RATES_NOTICE_DAYS
+    return today >= addMonths(semesterStart(next), -RATES_NOTICE_MONTHS)
       ? warn(`the rates of ${next} are missing: add them to app/claims/rates.ts before it begins`)
       : ok(`known for ${current}; those of ${next} are not published yet`)
+  },
+}
+
+/** Rule 63: what the law sets, and whether counsel has read it. */
+export const legalParameters: Check = {
+  name: 'legal_parameters',
+  find() {
+    const unread = LEGAL_PARAMETERS.filter(({ validatedByCounsel }) => !validatedByCounsel)
+    return unread.length === 0
+      ? ok('all validated by counsel')
+      : warn(
+          `${unread.length} of ${LEGAL_PARAMETERS.length} are not validated by counsel: see app/claims/legal_parameters.ts`
+        )
   },
 }

@@ -4,7 +4,7 @@ import { sum, type Cents } from '#shared/money'
 import { transaction } from '#shared/transaction'
 import { recordEvent } from '#claims/events'
 import { lockClaim, reversePayment } from '#claims/ledger'
-import Pause from '#claims/models/pause'
+import Pause, { GRACE_PAUSE } from '#claims/models/pause'
 import { loadOwed } from '#claims/owed'
 import { refreshStatus } from '#claims/status'
 import { announceReturn } from '#payments/announcements'
@@ -73,7 +73,11 @@ export class TakeBackPayment {
   }
 
   async #pause(trx: TransactionClientContract, claimId: number) {
-    const paused = await Pause.query({ client: trx }).where('claimId', claimId).whereNull('liftedAt').first()
+    const paused = await Pause.query({ client: trx })
+      .where('claimId', claimId)
+      .whereNull('liftedAt')
+      .whereNot('reason', GRACE_PAUSE)
+      .first()
     if (paused) return
     await Pause.create(
       { claimId, reason: 'payment_taken_back', untilOn: null, userId: null, createdAt: clock.now() },

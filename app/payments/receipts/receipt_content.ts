@@ -1,14 +1,15 @@
 import type { CivilDate } from '#shared/clock'
 import { sum, type Cents } from '#shared/money'
-import Agency from '#agency/models/agency'
+import { unknownInterest } from '#claims/owed'
+import type { Semester } from '#claims/rates'
 import type { Split } from '#claims/reversals'
-import type { LetterAgency, LetterDebtor, LetterParty } from '#letters/letter_content'
+import { loadParties, type Parties } from '#letters/parties'
 import type { PaymentMethod } from '#payments/models/payment'
 import type PaymentReturn from '#payments/models/payment_return'
 import Receipt from '#payments/models/receipt'
 
 /** Everything a receipt says, as plain data: the only input of its document. */
-export interface ReceiptContent {
+export interface ReceiptContent extends Parties {
   number: string
   issuedOn: CivilDate
   receivedOn: CivilDate
@@ -20,73 +21,43 @@ export interface ReceiptContent {
   method: PaymentMethod
   paymentRef: string
   claimRef: string
-  agency: LetterAgency
-  creditor: LetterParty
-  debtor: Omit<LetterDebtor, 'address'> & { address: LetterDebtor['address'] | null }
   /** They sum exactly to the amount. */
   principalCents: Cents
   interestCents: Cents
   indemnityCents: Cents
   suspenseCents: Cents
   remainingCents: Cents
+  /** The half-year whose rate is not published yet: its interest is not in what remains. */
+  unknownInterest: Semester | null
 }
 
 export async function receiptContent(receiptId: number): Promise<ReceiptContent> {
   const receipt = await Receipt.query()
     .where('id', receiptId)
-    .preload('payment', (payment) =>
-      payment.preload('claim', (claim) =>
-        claim
-          .preload('creditor')
-          .preload('debtor', (debtor) =>
-            debtor.preload('addresses', (addresses) =>
-              addresses.whereNull('replacedAt').orderBy('id', 'desc')
-            )
-          )
-      )
-    )
+    .preload('payment', (payment) => payment.preload('claim'))
     .firstOrFail()
   const { payment } = receipt
   const returns = await payment.related('returns').query().where('receiptId', '<=', receipt.id).orderBy('id')
   const left = (part: keyof Split | 'amountCents') =>
     payment[part] - sum(returns.map((returned) => returned[part]))
-  const { claim } = payment
-  const { creditor, debtor } = claim
-  const agency = await Agency.currentOrFail()
-  const [address] = debtor.addresses
+  const replaces = await replacedBy(receipt, returns)
   return {
+    ...(await loadParties(payment.claimId)),
     number: receipt.number,
     issuedOn: receipt.issuedOn,
     receivedOn: payment.receivedOn,
     receivedCents: payment.amountCents,
-    replaces: await replacedBy(receipt, returns),
+    replaces,
     amountCents: left('amountCents'),
     method: payment.method,
     paymentRef: payment.ref,
-    claimRef: claim.ref,
-    agency: {
-      name: agency.name,
-      legalForm: agency.legalForm,
-      siren: agency.siren,
-      addressLines: agency.addressLines,
-      email: agency.email,
-      phone: agency.phone,
-      signatoryName: agency.signatoryName,
-      signatoryTitle: agency.signatoryTitle,
-    },
-    creditor: { name: creditor.name, legalForm: creditor.legalForm, addressLines: creditor.addressLines },
-    debtor: {
-      kind: debtor.kind,
-      civility: debtor.civility,
-      fullName: debtor.fullName,
-      companyName: debtor.companyName,
-      address: address ?? null,
-    },
+    claimRef: payment.claim.ref,
     principalCents: left('principalCents'),
     interestCents: left('interestCents'),
     indemnityCents: left('indemnityCents'),
     suspenseCents: left('suspenseCents'),
     remainingCents: receipt.remainingCents,
+    unknownInterest: await unknownInterest(payment.claimId, replaces?.returnedOn ?? payment.receivedOn),
   }
 }
 

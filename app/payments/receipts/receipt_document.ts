@@ -100,7 +100,11 @@ function settled(content: ReceiptContent): Markup | null {
 </table>`
 }
 
-function remaining({ remainingCents, receivedOn, replaces, claimRef, creditor }: ReceiptContent): Markup {
+function remaining(content: ReceiptContent): Markup {
+  const { remainingCents, receivedOn, replaces, claimRef, creditor, unknownInterest } = content
+  if (remainingCents === 0 && unknownInterest) {
+    return markup`<p>Il ne reste à régler sur le dossier ${claimRef} que les intérêts courus depuis le début du semestre ${unknownInterest}, dont le taux n’est pas encore publié.</p>`
+  }
   if (remainingCents === 0) {
     return markup`<p><strong>Le dossier ${claimRef} est soldé.</strong> Vous ne devez plus rien à ${creditor.name} à ce titre, et nos démarches s’arrêtent.</p>`
   }

@@ -1,6 +1,5 @@
 import db from '@adonisjs/lucid/services/db'
 import type { QueryClientContract } from '@adonisjs/lucid/types/database'
-import { addDays } from '#shared/calendar'
 import { civilDateAt, type CivilDate } from '#shared/clock'
 import type { Cents } from '#shared/money'
 import type { TermsInForce } from '#creditors/models/contract_term'
@@ -26,6 +25,8 @@ export type InvoiceDebt = {
   indemnityPaid: { on: CivilDate; cents: Cents }[]
 }
 
+export type Grace = Suspension & { cancelledOn: CivilDate | null }
+
 export type ClaimDebt = {
   claimId: number
   kind: DebtorKind
@@ -33,8 +34,8 @@ export type ClaimDebt = {
   noticeReceivedOn: CivilDate | null
   /** What the creditor's contracts say, the last in force first. */
   terms: readonly TermsInForce[]
-  /** What judges granted: one that is cancelled ends the day before. */
-  grace: readonly Suspension[]
+  /** What judges granted, and from which day it counts no more. */
+  grace: readonly Grace[]
   invoices: InvoiceDebt[]
 }
 
@@ -129,17 +130,14 @@ async function loadGrace(claimIds: readonly number[], client: QueryClientContrac
     .whereIn('claim_id', [...claimIds])
     .orderBy('starts_on')
   const byClaim = Map.groupBy(rows, (row) => Number(row.claim_id))
-  return new Map(Array.from(byClaim, ([id, of]) => [id, of.map(suspension)]))
+  return new Map(Array.from(byClaim, ([id, of]) => [id, of.map(graceOf)]))
 }
 
-function suspension(row: {
-  starts_on: CivilDate
-  ends_on: CivilDate
-  cancelled_at: string | null
-}): Suspension {
-  const last = row.cancelled_at ? addDays(civilDateAt(row.cancelled_at), -1) : row.ends_on
-  return { startsOn: row.starts_on, endsOn: last < row.ends_on ? last : row.ends_on }
-}
+const graceOf = (row: { starts_on: CivilDate; ends_on: CivilDate; cancelled_at: string | null }): Grace => ({
+  startsOn: row.starts_on,
+  endsOn: row.ends_on,
+  cancelledOn: row.cancelled_at && civilDateAt(row.cancelled_at),
+})
 
 /** Payments, credit notes and what was reversed of them, per invoice; a reversal has the accounts swapped. */
 async function loadSettlements(

@@ -79,7 +79,8 @@ export async function lockClaim(trx: TransactionClientContract, claimId: number)
  * `paid` when nothing is due on the day it was received. While the rate of a half-year is
  * missing nobody can tell that nothing is due: the claim stays open, and says so.
  *
- * @returns what the claim still owes on that day, in cents
+ * @returns what the claim still owes on that day, in cents, and no less than its principal by now:
+ * written down late, it may come after what went back since
  */
 export async function postPayment(
   trx: TransactionClientContract,
@@ -91,9 +92,11 @@ export async function postPayment(
   await refreshBalances(trx, 'claims.id = ?', [payment.claimId])
   await refreshLimitation(trx, payment.claimId)
   const settled = allocation.interestCents + allocation.principalCents + allocation.indemnityCents
-  const remainingCents = owed.totalCents - settled
+  const { due_cents: dueCents } = await trx.from('claims').where('id', payment.claimId).firstOrFail()
+  const hasEnded = owed.invoices.length === 0
+  const remainingCents = Math.max(0, owed.totalCents - settled, hasEnded ? 0 : Number(dueCents))
   await settle(trx, payment.claimId, { ...owed, on: payment.receivedOn, totalCents: remainingCents })
-  return Math.max(0, remainingCents)
+  return remainingCents
 }
 
 /** Marks a claim `paid` when nothing is owed, and open again when something is. */

@@ -75,7 +75,7 @@ export type Owed = {
 export function amountOwed(debt: ClaimDebt, on: CivilDate): Owed {
   const regime = regimeOf(debt)
   const terms = termsOn(debt.terms, on)
-  const grace = debt.grace.filter(({ startsOn, endsOn }) => startsOn <= on && endsOn >= startsOn)
+  const grace = graceOn(debt, on)
   const rule: Rule = { regime, on, noticeOn: debt.noticeReceivedOn, interest: interestTerms(terms, grace) }
   const missing = new Set<Semester>()
   const invoices = debt.invoices
@@ -105,7 +105,7 @@ export function owedBefore(debt: ClaimDebt, receivedOn: CivilDate): Owed {
   const since = new Map(amountOwed(debt, last).invoices.map((line) => [line.invoiceId, line]))
   const invoices = then.invoices.map((line) => {
     const left = since.get(line.invoiceId)!
-    const principalCents = Math.max(0, Math.min(line.principalCents, left.principalCents))
+    const principalCents = Math.min(line.principalCents, left.principalCents)
     const interestCents = Math.min(line.interestCents, left.interestCents)
     const indemnityCents = Math.min(line.indemnityCents, left.indemnityCents)
     const totalCents = principalCents + interestCents + indemnityCents
@@ -161,6 +161,15 @@ export function regimeOf(debt: Pick<ClaimDebt, 'kind' | 'creditorProfessional'>)
   return debt.kind === 'b2b' ? 'late_payment' : 'legal_professional'
 }
 
+/** What judges had granted by a day; one that was cancelled by then ends the day before. */
+const graceOn = ({ grace }: ClaimDebt, on: CivilDate): Suspension[] =>
+  grace
+    .map(({ startsOn, endsOn, cancelledOn }) => {
+      const last = cancelledOn && cancelledOn <= on ? addDays(cancelledOn, -1) : endsOn
+      return { startsOn, endsOn: last < endsOn ? last : endsOn }
+    })
+    .filter(({ startsOn, endsOn }) => startsOn <= on && endsOn >= startsOn)
+
 type Rule = { regime: InterestRegime; on: CivilDate; noticeOn: CivilDate | null; interest: InterestTerms }
 
 const interestTerms = (
@@ -176,7 +185,8 @@ function invoiceOwed(invoice: InvoiceDebt, rule: Rule, missing: Set<Semester>): 
   const opening = invoice.amountCents - invoice.downPaymentCents
   const paidPrincipalCents = reducedBy('payment')
   const creditedCents = reducedBy('credit_note')
-  const principalCents = opening - paidPrincipalCents - creditedCents
+  // Below zero between a payment written down late and what had gone back before: nothing was owed then.
+  const principalCents = Math.max(0, opening - paidPrincipalCents - creditedCents)
   const accrued = accrue(invoice, changes, rule, missing)
   const interestCents = Math.max(0, accrued.cents - paidBy(invoice.interestPaid, on))
   const indemnity = isLate(invoice, changes, rule) ? INDEMNITY_CENTS * invoice.numberCount : 0

@@ -2,6 +2,7 @@ import db from '@adonisjs/lucid/services/db'
 import Agency from '#agency/models/agency'
 import { hasRates, nextSemester, semesterOf, semesterStart } from '#claims/rates'
 import { LEGAL_PARAMETERS } from '#claims/legal_parameters'
+import { wrongBalances } from '#claims/queries/balances'
 import { addMonths } from '#shared/calendar'
 import { clock, type CivilDate } from '#shared/clock'
 import { fail, ok, warn, type Check } from '#health/finding'
@@ -78,5 +79,16 @@ export const legalParameters: Check = {
       : warn(
           `${unread.length} of ${LEGAL_PARAMETERS.length} are not validated by counsel: see app/claims/legal_parameters.ts`
         )
+  },
+}
+
+/** The balance kept with each file is what its postings say. */
+export const balances: Check = {
+  name: 'balances',
+  async find() {
+    const wrong = await wrongBalances(NAMES_SHOWN)
+    return wrong.length === 0
+      ? ok('each file shows what its postings say')
+      : fail(`not what the postings say: ${wrong.join(', ')}`)
   },
 }

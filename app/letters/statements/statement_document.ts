@@ -59,10 +59,11 @@ ${method(content)}
   return printedDocument({ title, lang: 'fr', body, css: pageRule('decompte', foot) })
 }
 
-function references({ claimRef, on, creditor }: StatementContent): Markup {
+function references({ claimRef, on, creditor, firstLetter }: StatementContent): Markup {
   return markup`<dl class="letter-refs">
 <dt>Dossier</dt><dd class="n">${claimRef}</dd>
 <dt>Arrêté au</dt><dd class="n">${frenchDate(on)}</dd>
+${firstLetter && markup`<dt>Lettre</dt><dd><span class="n">${firstLetter.ref}</span> du ${longDate(firstLetter.datedOn)}</dd>`}
 <dt>Créancier</dt><dd>${nameOf(creditor)}${creditor.addressLines.map((line) => markup`<br>${line}`)}</dd>
 </dl>`
 }

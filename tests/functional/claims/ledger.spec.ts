@@ -1,9 +1,12 @@
 import { test } from '@japa/runner'
 import db from '@adonisjs/lucid/services/db'
+import { addDays } from '#shared/calendar'
 import { dialect, transaction } from '#shared/transaction'
+import { interestOn } from '#claims/interest'
 import Claim from '#claims/models/claim'
 import { allocatePayment, postPayment, reversePayment } from '#claims/ledger'
 import { loadOwed } from '#claims/owed'
+import { KNOWN_SEMESTERS, semesterEnd } from '#claims/rates'
 import { givenClaim, givenCreditor, givenUser } from '#tests/fixtures/domain'
 
 let paymentId = 1_000_000
@@ -224,6 +227,33 @@ test.group('ledger', () => {
     await transaction((trx) => reversePayment(trx, payment, '2025-06-12', 'chargeback'))
     await running.refresh()
     assert.equal(running.limitationOn, '2027-01-10')
+  })
+
+  test('rule 17: what is paid while a rate is missing never closes the file for good', async ({ assert }) => {
+    const claim = await givenClaim({
+      invoices: [{ amountCents: 120_000, dueOn: '2098-12-01' }],
+      claim: { status: 'active', launchedOn: '2098-12-02' },
+    })
+    const owed = await loadOwed(claim.id, '2099-02-01')
+    assert.deepEqual([owed.totalCents, owed.missingRates], [124_000, ['2098-S2']])
+    const { remainingCents } = await pay(claim.id, owed.totalCents, '2099-02-01')
+    assert.equal(remainingCents, 0)
+    const open = await claim.refresh()
+    assert.deepEqual([open.status, open.paidOn, open.dueCents], ['active', null, 0])
+    const [event] = await claim.related('events').query()
+    assert.deepEqual([event!.type, event!.detail.semester], ['claim.interest_unknown', '2098-S2'])
+  })
+
+  test('rule 25: interest known until a half-year without a rate is settled before the principal', async ({
+    assert,
+  }) => {
+    const lastKnown = KNOWN_SEMESTERS.at(-1)!
+    const dueOn = addDays(semesterEnd(lastKnown), -10)
+    const claim = await givenClaim({ invoices: [{ amountCents: 1_000_000, issuedOn: dueOn, dueOn }] })
+    const { allocation } = await pay(claim.id, 500_000, addDays(dueOn, 30))
+    const known = interestOn(1_000_000, [], 'late_payment', dueOn, semesterEnd(lastKnown)).cents
+    assert.equal(allocation.interestCents, known)
+    assert.equal(allocation.principalCents, 500_000 - known)
   })
 
   test('a posting can be neither changed nor deleted', async ({ assert }) => {

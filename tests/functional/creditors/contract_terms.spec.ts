@@ -2,6 +2,9 @@ import { test } from '@japa/runner'
 import { addDays } from '#shared/calendar'
 import { clock } from '#shared/clock'
 import { transaction } from '#shared/transaction'
+import type { LetterContent } from '#letters/letter_content'
+import { loadLetterContents } from '#letters/queries/letter_contents'
+import { formalNotice } from '#letters/templates/formal_notice'
 import { allocatePayment } from '#claims/ledger'
 import { loadOwed } from '#claims/owed'
 import ContractTerm from '#creditors/models/contract_term'
@@ -48,6 +51,25 @@ test.group('The terms of a creditor’s contracts', (group) => {
       allocatePayment(trx, { claimId: claim.id, amountCents: 500_000, receivedOn: '2026-07-10' })
     )
     assert.deepEqual([allocation.principalCents, allocation.interestCents], [500_000, 0])
+  })
+
+  test('a letter says that the rate is the contract’s, and how days are counted', async ({ assert }) => {
+    const creditor = await givenCreditor()
+    const claim = await givenClaim({ creditor })
+    const terms = { effectiveOn: '2026-01-01', dayCount: 'ACT_ACT', rateBps: 1500 } as const
+    await ContractTerm.create({
+      ...terms,
+      creditorId: creditor.id,
+      allocationOrder: 'interest_principal_indemnity',
+      clause: 'CGV',
+      createdAt: clock.now(),
+    })
+    const subject = { ref: 'L-1', claimId: claim.id, kind: 'simple' as const, datedOn: '2026-07-10' }
+    const [content] = await loadLetterContents([subject], () => 'https://amiable.example/p/x')
+    const { text } = formalNotice(content as LetterContent)
+    assert.include(text, 'sur le nombre réel de jours de l’année, au taux prévu au contrat')
+    assert.include(text, '15,00\u00a0%')
+    assert.notInclude(text, 'Banque centrale européenne')
   })
 
   test('a rate of its own, or the principal before the interest, needs its clause; new terms are a new row', async ({

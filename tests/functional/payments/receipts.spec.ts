@@ -101,6 +101,20 @@ test.group('Receipts', (group) => {
     assert.include(text, 'reçu de Madame Hélène Brume')
   })
 
+  test('rule 17: a receipt does not say settled while interest waits for its rate', async ({ assert }) => {
+    const payment = await clock.at('2099-02-01T10:00:00.000Z', () =>
+      aPayment(
+        { amountCents: 124_000, receivedOn: '2099-02-01' },
+        { invoices: [{ amountCents: 120_000, dueOn: '2098-12-01' }] }
+      )
+    )
+    const text = textOf(await printed(payment))
+    assert.notInclude(text, 'est soldé')
+    assert.include(text, 'que les intérêts courus depuis le début du semestre 2098-S2')
+    const mail = await compose('payments.receipt', payment)
+    assert.notMatch(JSON.stringify(mail), /soldé|rien à payer|entièrement réglé/)
+  })
+
   test('a name is only ever text on a receipt', async ({ assert }) => {
     const payment = await aPayment({}, { debtor: { companyName: '<script>alert(1)</script> {{ 7*7 }}' } })
     const html = await printed(payment)

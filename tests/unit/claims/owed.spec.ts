@@ -245,7 +245,11 @@ test.group('Properties', (group) => {
               .map((one) => reduced(one.on, one.cents, one.isCredit ? 'credit_note' : 'payment')),
             interestPaid: changes.filter(kept).map((one) => ({ on: one.on, cents: one.cents % 97 })),
           })
-        const grace = granted.map(([startsOn, days]) => ({ startsOn, endsOn: addDays(startsOn, days) }))
+        const grace = granted.map(([startsOn, days]) => ({
+          startsOn,
+          endsOn: addDays(startsOn, days),
+          cancelledOn: null,
+        }))
         const then = aDebt({
           invoices: [changed((change) => change.on <= on)],
           grace: grace.filter(({ startsOn }) => startsOn <= on),

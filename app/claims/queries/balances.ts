@@ -1,0 +1,28 @@
+import db from '@adonisjs/lucid/services/db'
+import type { QueryClientContract } from '@adonisjs/lucid/types/database'
+import { rowsOf } from '#shared/sql'
+import type { Account } from '#claims/posting'
+
+/** What an account of a claim holds: what was debited less what was credited. */
+const held = (account: Account) =>
+  `sum(case when debit_account = '${account}' then amount_cents when credit_account = '${account}' then -amount_cents else 0 end)`
+
+/** The balance of every claim, from its postings alone, in one pass. */
+export const DERIVED_BALANCES = `
+  select claim_id, ${held('claim_principal')} as due_cents, ${held('client_funds')} as paid_cents
+  from postings where claim_id is not null group by claim_id`
+
+/** The files whose balance as shown is not what their postings say; there is never one. */
+export async function wrongBalances(
+  limit: number,
+  client: QueryClientContract = db.connection()
+): Promise<string[]> {
+  const rows = await rowsOf<{ ref: string }>(
+    client,
+    `select c.ref from claims c left join (${DERIVED_BALANCES}) b on b.claim_id = c.id
+     where c.due_cents <> coalesce(b.due_cents, 0) or c.paid_cents <> coalesce(b.paid_cents, 0)
+     order by c.id limit :limit`,
+    { limit }
+  )
+  return rows.map(({ ref }) => ref)
+}

@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import Agency from '#agency/models/agency'
 import Creditor from '#creditors/models/creditor'
-import type { CellValue } from '#imports/cells'
+import type { CellValue } from '#shared/cells'
 import { TEMPLATE_HEADERS } from '#imports/fields'
 
 type Column = keyof typeof TEMPLATE_HEADERS

@@ -1,4 +1,4 @@
-import { plainWords } from '#imports/cells'
+import { plainWords } from '#shared/cells'
 import { FIELDS, type Mapping } from '#imports/fields'
 import type Import from '#imports/models/import'
 import ImportMapping from '#imports/models/import_mapping'

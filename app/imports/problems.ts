@@ -1,4 +1,4 @@
-import type { CellValue } from '#imports/cells'
+import type { CellValue } from '#shared/cells'
 import type { Field } from '#imports/fields'
 
 /** Why a row may not enter. */

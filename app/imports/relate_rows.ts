@@ -1,5 +1,5 @@
 import type { Cents } from '#shared/money'
-import { plainWords } from '#imports/cells'
+import { plainWords } from '#shared/cells'
 import { invoiceKey } from '#imports/normalise/invoices'
 
 /**

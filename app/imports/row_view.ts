@@ -1,10 +1,10 @@
 import type { I18n } from '@adonisjs/i18n'
 import { formatEuros } from '#shared/money'
-import { textOf } from '#imports/cells'
+import { textOf } from '#shared/cells'
 import type { Columns } from '#imports/checking/check_row'
 import type { Field } from '#imports/fields'
 import type ImportRow from '#imports/models/import_row'
-import { frenchDate } from '#imports/normalise/dates'
+import { frenchDate } from '#shared/written_date'
 import type { Problem } from '#imports/problems'
 import { findingMessage, findingsOf } from '#imports/summary'
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import type Creditor from '#creditors/models/creditor'
-import type { CellValue } from '#imports/cells'
+import type { CellValue } from '#shared/cells'
 import { between, seeded, type Random } from '#tests/fakes/stripe/random'
 import { csvText, goodCells, headerCells, xlsx, xlsxRow, zip } from '#tests/fixtures/spreadsheets'
 import { startApplication } from '#tests/harness/application'

@@ -1,6 +1,6 @@
 import { clock } from '#shared/clock'
 import { transaction } from '#shared/transaction'
-import type { CellValue } from '#imports/cells'
+import type { CellValue } from '#shared/cells'
 import { checkRow } from '#imports/checking/check_row'
 import { FIELDS, type Field } from '#imports/fields'
 import type Import from '#imports/models/import'

@@ -1,7 +1,7 @@
 import { formatEuros, type Cents } from '#shared/money'
 import type { Sheet } from '#imports/checking/sheet'
 import type { Field } from '#imports/fields'
-import { foreignCurrency, readAmount } from '#imports/normalise/amounts'
+import { foreignCurrency, readAmount } from '#shared/written_amount'
 
 /** What was invoiced and already paid; what is due is the difference, whatever the sheet says. */
 export function checkAmounts(sheet: Sheet): { amountCents: Cents | null; downPaymentCents: Cents | null } {

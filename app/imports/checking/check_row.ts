@@ -1,6 +1,6 @@
 import type { CivilDate } from '#shared/clock'
 import type { Cents } from '#shared/money'
-import type { CellValue } from '#imports/cells'
+import type { CellValue } from '#shared/cells'
 import type { Mapping } from '#imports/fields'
 import { checkAmounts } from '#imports/checking/amounts'
 import { checkContacts } from '#imports/checking/contacts'

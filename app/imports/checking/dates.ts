@@ -2,7 +2,7 @@ import type { CivilDate } from '#shared/clock'
 import type { CheckRules } from '#imports/checking/check_row'
 import type { Sheet } from '#imports/checking/sheet'
 import type { Field } from '#imports/fields'
-import { daysAfter, frenchDate, readDate } from '#imports/normalise/dates'
+import { daysAfter, frenchDate, readDate } from '#shared/written_date'
 
 /** When the invoice was issued and due. An invoice from the future is a slip; a due date may be ahead. */
 export function checkDates(

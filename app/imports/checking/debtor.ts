@@ -1,4 +1,4 @@
-import { textOf } from '#imports/cells'
+import { textOf } from '#shared/cells'
 import type { CheckRules } from '#imports/checking/check_row'
 import type { Sheet } from '#imports/checking/sheet'
 import type { Field } from '#imports/fields'

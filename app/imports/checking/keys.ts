@@ -1,4 +1,4 @@
-import { plainWords } from '#imports/cells'
+import { plainWords } from '#shared/cells'
 import { addressKey } from '#imports/normalise/addresses'
 import type { CheckedDebtor } from '#imports/checking/debtor'
 

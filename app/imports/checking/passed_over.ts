@@ -1,4 +1,4 @@
-import { meaningOf, plainWords, type CellValue } from '#imports/cells'
+import { meaningOf, plainWords, type CellValue } from '#shared/cells'
 import type { Columns } from '#imports/checking/check_row'
 import { DEBTOR_FIELDS, type Field } from '#imports/fields'
 

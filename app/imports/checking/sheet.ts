@@ -1,4 +1,4 @@
-import { isUnknown, meaningOf, textOf, type CellValue } from '#imports/cells'
+import { isUnknown, meaningOf, textOf, type CellValue } from '#shared/cells'
 import { HEADER_WORDS, type Field } from '#imports/fields'
 import type { Columns } from '#imports/checking/check_row'
 import type { Change, ErrorCode, Problem, WarningCode } from '#imports/problems'

@@ -1,4 +1,4 @@
-import { plainWords, tidy } from '#imports/cells'
+import { plainWords, tidy } from '#shared/cells'
 import { countryAtEnd, foreignCountry } from '#imports/normalise/countries'
 
 export type PostalAddress = { street: string; complement: string | null; postcode: string; city: string }

@@ -1,4 +1,4 @@
-import { plainWords } from '#imports/cells'
+import { plainWords } from '#shared/cells'
 
 /** The parts of France that are countries to ISO 3166, and Monaco, which the French post serves alike. */
 const SERVED = ['FR', 'FX', 'GP', 'MQ', 'GF', 'RE', 'YT', 'PM', 'BL', 'MF', 'WF', 'PF', 'NC', 'MC']

@@ -1,4 +1,4 @@
-import { textOf, type CellValue } from '#imports/cells'
+import { textOf, type CellValue } from '#shared/cells'
 
 /** One invoice number cannot be longer; a whole sentence in the cell is not one. */
 const MAX_LENGTH = 60

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
-import type { CellValue } from '#imports/cells'
+import type { CellValue } from '#shared/cells'
 import type { Reading } from '#imports/problems'
 
 const metadata = createRequire(import.meta.url)('libphonenumber-js/metadata.max.json') as {

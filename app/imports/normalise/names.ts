@@ -1,4 +1,4 @@
-import { plainWords, tidy } from '#imports/cells'
+import { plainWords, tidy } from '#shared/cells'
 
 export type Civility = 'Monsieur' | 'Madame'
 

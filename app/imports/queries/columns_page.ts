@@ -1,4 +1,4 @@
-import { textOf } from '#imports/cells'
+import { textOf } from '#shared/cells'
 import { FIELDS, missingFields } from '#imports/fields'
 import type Import from '#imports/models/import'
 

@@ -1,4 +1,4 @@
-import type { CellValue } from '#imports/cells'
+import type { CellValue } from '#shared/cells'
 import { DEBTOR_FIELDS, type Field, type Mapping } from '#imports/fields'
 import type { Row, Span } from '#imports/reader/rows'
 

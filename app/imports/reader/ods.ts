@@ -1,8 +1,8 @@
-import type { CellValue } from '#imports/cells'
-import { foreignCurrency } from '#imports/normalise/amounts'
+import type { CellValue } from '#shared/cells'
+import { foreignCurrency } from '#shared/written_amount'
 import { Unreadable, type Limits } from '#imports/reader/limits'
 import type { Row, SheetSource, Span } from '#imports/reader/rows'
-import { attribute, decodeText, XmlScanner } from '#imports/reader/xml'
+import { attribute, decodeText, XmlScanner } from '#shared/xml'
 import type { Archive } from '#imports/reader/zip'
 
 /**

@@ -1,4 +1,4 @@
-import type { CellValue } from '#imports/cells'
+import type { CellValue } from '#shared/cells'
 import type { CheckedRow, CheckRules } from '#imports/checking/check_row'
 import type { Mapping } from '#imports/fields'
 import type { Format } from '#imports/reader/formats'

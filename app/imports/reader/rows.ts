@@ -1,4 +1,4 @@
-import type { CellValue } from '#imports/cells'
+import type { CellValue } from '#shared/cells'
 
 /** A row of a sheet; `number` counts from 1 as the spreadsheet shows it. */
 export type Row = { number: number; cells: CellValue[] }

@@ -1,4 +1,5 @@
-import { decodeExcel, decodeText, scanXml } from '#imports/reader/xml'
+import { decodeExcel } from '#imports/reader/excel_text'
+import { decodeText, scanXml } from '#shared/xml'
 
 /** Excel's table of texts. Cells name them by position. */
 export class SharedStrings {

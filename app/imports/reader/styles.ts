@@ -1,5 +1,5 @@
-import { foreignCurrency } from '#imports/normalise/amounts'
-import { attribute, scanXml } from '#imports/reader/xml'
+import { foreignCurrency } from '#shared/written_amount'
+import { attribute, scanXml } from '#shared/xml'
 
 /** Excel's own number formats that are dates (27–36 and 50–58 are its East Asian dates). */
 const BUILT_IN_DATES = new Set([

@@ -1,4 +1,4 @@
-import { plainWords, type CellValue } from '#imports/cells'
+import { plainWords, type CellValue } from '#shared/cells'
 import { checkRow, type Columns } from '#imports/checking/check_row'
 import { isPassedOver } from '#imports/checking/passed_over'
 import { FIELDS, missingFields, type Mapping } from '#imports/fields'

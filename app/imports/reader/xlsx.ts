@@ -1,10 +1,11 @@
-import { serialToDate } from '#imports/normalise/dates'
-import type { CellValue } from '#imports/cells'
+import { serialToDate } from '#shared/written_date'
+import type { CellValue } from '#shared/cells'
 import { Unreadable, type Limits } from '#imports/reader/limits'
 import type { Row, SheetSource, Span } from '#imports/reader/rows'
 import { readSharedStrings, SharedStrings } from '#imports/reader/shared_strings'
 import { readStyles, type Styles } from '#imports/reader/styles'
-import { attribute, decodeExcel, decodeText, scanXml, XmlScanner } from '#imports/reader/xml'
+import { decodeExcel } from '#imports/reader/excel_text'
+import { attribute, decodeText, scanXml, XmlScanner } from '#shared/xml'
 import type { Archive } from '#imports/reader/zip'
 
 const NO_STYLES: Styles = { dates: new Set(), currencies: new Map() }

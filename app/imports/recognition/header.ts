@@ -1,4 +1,4 @@
-import { plainWords, textOf, type CellValue } from '#imports/cells'
+import { plainWords, textOf, type CellValue } from '#shared/cells'
 import type { Field, Mapping } from '#imports/fields'
 import { WORDINGS } from '#imports/recognition/wording'
 

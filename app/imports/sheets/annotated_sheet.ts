@@ -1,5 +1,5 @@
 import { writeXlsxStream } from 'hucre/xlsx'
-import type { CellValue } from '#imports/cells'
+import type { CellValue } from '#shared/cells'
 import type { CheckRules } from '#imports/checking/check_row'
 import type { Mapping } from '#imports/fields'
 import { rawRows } from '#imports/reader/read_spreadsheet'

@@ -1,5 +1,5 @@
 import { test } from '@japa/runner'
-import type { CellValue } from '#imports/cells'
+import type { CellValue } from '#shared/cells'
 import { checkRow, type CheckRules } from '#imports/checking/check_row'
 import { isPassedOver } from '#imports/checking/passed_over'
 import { TEMPLATE_HEADERS, type Field } from '#imports/fields'

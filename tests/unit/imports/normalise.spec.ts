@@ -1,8 +1,8 @@
 import { test } from '@japa/runner'
 import fc from 'fast-check'
-import { readAmount } from '#imports/normalise/amounts'
+import { readAmount } from '#shared/written_amount'
 import { readAddress } from '#imports/normalise/addresses'
-import { readDate } from '#imports/normalise/dates'
+import { readDate } from '#shared/written_date'
 import { readEmail } from '#imports/normalise/email'
 import { invoiceKey, readInvoiceNumbers } from '#imports/normalise/invoices'
 import { readMobile } from '#imports/normalise/mobile'
@@ -15,7 +15,7 @@ import {
   splitCivility,
 } from '#imports/normalise/names'
 import { readSiren } from '#imports/normalise/siren'
-import { plainWords, meaningOf, tidy, type CellValue } from '#imports/cells'
+import { plainWords, meaningOf, tidy, type CellValue } from '#shared/cells'
 import { formatDecimal, formatEuros } from '#shared/money'
 
 test.group('imports | amounts', () => {

@@ -1,5 +1,5 @@
 import { test } from '@japa/runner'
-import type { CellValue } from '#imports/cells'
+import type { CellValue } from '#shared/cells'
 import { Unreadable, type Limits } from '#imports/reader/limits'
 import { rawRows, readSpreadsheet } from '#imports/reader/read_spreadsheet'
 import type { StagedRow, TableHead } from '#imports/reader/protocol'

@@ -1,4 +1,4 @@
-import type { CellValue } from '#imports/cells'
+import type { CellValue } from '#shared/cells'
 import type { Cents } from '#shared/money'
 
 /** Beyond ten thousand million euros a cell is not a debt. */

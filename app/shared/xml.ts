@@ -1,6 +1,6 @@
-import { Unreadable } from '#imports/reader/limits'
+import { DamagedText } from '#shared/damaged_text'
 
-/** A tag or a text run longer than this is no part of a spreadsheet. */
+/** A tag or a text run longer than this is no part of a document that people exchange. */
 const MAX_TOKEN = 1024 * 1024
 
 export type XmlHandlers = {
@@ -29,11 +29,11 @@ export class XmlScanner {
     const text = this.rest ? this.rest + chunk : chunk
     const read = this.scan(text)
     this.rest = read === 0 ? text : text.slice(read)
-    if (this.rest.length > MAX_TOKEN) throw new Unreadable('damaged', 'endless XML token')
+    if (this.rest.length > MAX_TOKEN) throw new DamagedText('endless XML token')
   }
 
   end() {
-    if (this.rest.trim() !== '' || this.depth !== 0) throw new Unreadable('damaged', 'XML is cut short')
+    if (this.rest.trim() !== '' || this.depth !== 0) throw new DamagedText('XML is cut short')
   }
 
   /** Works every whole token and returns where the first unfinished one begins. */
@@ -82,7 +82,7 @@ export class XmlScanner {
       return end === -1 ? -1 : end + 3
     }
     if (text.length - tag < 9) return -1
-    throw new Unreadable('damaged', 'document type')
+    throw new DamagedText('document type')
   }
 }
 
@@ -150,12 +150,6 @@ export function decodeText(raw: string): string {
 }
 
 const escapeText = (text: string) => text.replaceAll('&', '&amp;')
-
-/** Excel's own escapes: `_x000D_` is a carriage return. */
-export const decodeExcel = (text: string) =>
-  text.includes('_x')
-    ? text.replace(/_x([0-9A-Fa-f]{4})_/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
-    : text
 
 /** Bytes to text in pieces, never cutting a character. */
 export async function scanXml(chunks: AsyncIterable<Buffer>, handlers: XmlHandlers) {

@@ -1,4 +1,4 @@
-import type { CellValue } from '#imports/cells'
+import type { CellValue } from '#shared/cells'
 import type { CivilDate } from '#shared/clock'
 
 const DAY_MS = 86_400_000

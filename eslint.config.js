@@ -15,6 +15,7 @@ const reach = {
   letters: ['claims', 'debtors', 'creditors', 'agency', 'users'],
   deliveries: ['letters', 'claims', 'debtors', 'creditors', 'agency', 'users'],
   payments: ['deliveries', 'letters', 'claims', 'debtors', 'creditors', 'agency', 'users'],
+  banking: ['payments', 'deliveries', 'letters', 'claims', 'debtors', 'creditors', 'agency', 'users'],
   registered_mail: ['deliveries', 'letters', 'claims', 'debtors', 'creditors', 'agency', 'users'],
   campaigns: [
     'registered_mail',
@@ -30,7 +31,6 @@ const reach = {
 
 const everyDomain = [
   ...Object.keys(reach),
-  'banking',
   'registries',
   'litigation',
   'portal',

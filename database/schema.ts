@@ -124,6 +124,148 @@ export class AgencySchema extends BaseModel {
   declare website: string | null
 }
 
+export class BankLineSchema extends BaseModel {
+  static $columns = ['account', 'amountCents', 'bankReference', 'bookedOn', 'chargesCents', 'counterparty', 'counterpartyIban', 'endToEndId', 'id', 'ignoredReason', 'isBatch', 'isReturn', 'judgedAt', 'key', 'label', 'operation', 'position', 'raw', 'reference', 'state', 'statementId', 'userId', 'valueOn'] as const
+  $columns = BankLineSchema.$columns
+  @column()
+  declare account: string
+  @column()
+  declare amountCents: number
+  @column()
+  declare bankReference: string | null
+  @column()
+  declare bookedOn: string
+  @column()
+  declare chargesCents: number
+  @column()
+  declare counterparty: string | null
+  @column()
+  declare counterpartyIban: string | null
+  @column()
+  declare endToEndId: string | null
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare ignoredReason: string | null
+  @column({ consume: toBoolean })
+  declare isBatch: boolean
+  @column({ consume: toBoolean })
+  declare isReturn: boolean
+  @column()
+  declare judgedAt: string | null
+  @column()
+  declare key: string
+  @column()
+  declare label: string
+  @column()
+  declare operation: string | null
+  @column()
+  declare position: number
+  @column()
+  declare raw: string
+  @column()
+  declare reference: string | null
+  @column()
+  declare state: string
+  @column()
+  declare statementId: number
+  @column()
+  declare userId: number | null
+  @column()
+  declare valueOn: string | null
+}
+
+export class BankMatchSchema extends BaseModel {
+  static $columns = ['amountCents', 'claimId', 'createdAt', 'id', 'kind', 'lineId', 'part', 'paymentId', 'reasons', 'score', 'strategy', 'undoReason', 'undoneAt', 'undoneById', 'userId'] as const
+  $columns = BankMatchSchema.$columns
+  @column()
+  declare amountCents: number
+  @column()
+  declare claimId: number
+  @column()
+  declare createdAt: string
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare kind: string
+  @column()
+  declare lineId: number
+  @column()
+  declare part: number
+  @column()
+  declare paymentId: number
+  @column({ prepare: toJson, consume: fromJson })
+  declare reasons: string[]
+  @column()
+  declare score: number
+  @column()
+  declare strategy: string
+  @column()
+  declare undoReason: string | null
+  @column()
+  declare undoneAt: string | null
+  @column()
+  declare undoneById: number | null
+  @column()
+  declare userId: number | null
+}
+
+export class BankMatchingRuleSchema extends BaseModel {
+  static $columns = ['agencyId', 'byEndToEnd', 'byFileReference', 'byIbanAmount', 'byReference', 'id', 'surplus', 'updatedAt'] as const
+  $columns = BankMatchingRuleSchema.$columns
+  @column()
+  declare agencyId: number
+  @column({ consume: toBoolean })
+  declare byEndToEnd: boolean
+  @column({ consume: toBoolean })
+  declare byFileReference: boolean
+  @column({ consume: toBoolean })
+  declare byIbanAmount: boolean
+  @column({ consume: toBoolean })
+  declare byReference: boolean
+  @column({ isPrimary: true })
+  declare id: number
+  @column({ consume: toBoolean })
+  declare surplus: boolean
+  @column()
+  declare updatedAt: string
+}
+
+export class BankStatementSchema extends BaseModel {
+  static $columns = ['createdAt', 'duplicates', 'fileSha256', 'filename', 'format', 'fromOn', 'id', 'lines', 'ref', 'refusal', 'refusedAt', 'refusedText', 'state', 'untilOn', 'userId'] as const
+  $columns = BankStatementSchema.$columns
+  @column()
+  declare createdAt: string
+  @column()
+  declare duplicates: number
+  @column({ columnName: 'file_sha256' })
+  declare fileSha256: string
+  @column()
+  declare filename: string
+  @column()
+  declare format: string | null
+  @column()
+  declare fromOn: string | null
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare lines: number
+  @column()
+  declare ref: string
+  @column()
+  declare refusal: string | null
+  @column()
+  declare refusedAt: number | null
+  @column()
+  declare refusedText: string | null
+  @column()
+  declare state: string
+  @column()
+  declare untilOn: string | null
+  @column()
+  declare userId: number | null
+}
+
 export class CampaignSchema extends BaseModel {
   static $columns = ['createdAt', 'creditorId', 'id', 'importId', 'kind', 'launchedOn', 'name', 'ref', 'scenarioId', 'state', 'userId'] as const
   $columns = CampaignSchema.$columns

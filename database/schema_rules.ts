@@ -47,6 +47,7 @@ export default {
     mapping: json('Record<string, number>'),
     invoice_ids: json('number[]'),
     request: json('Record<string, string | number>'),
+    reasons: json('string[]'),
     cells: json('(string | number | boolean | null)[]'),
     problems: json(`import('#imports/problems').Problem[]`),
     changes: json(`import('#imports/problems').Change[]`),

@@ -46,14 +46,19 @@ async function receipt(delivery: Delivery) {
 
 /** Rule 32: the receipt that replaces the one the debtor has. */
 async function receiptReplaced(delivery: Delivery) {
-  const { payment, receipt: issued, returnedOn } = await returnOf(delivery)
+  const { payment, receipt: issued, returnedOn, how } = await returnOf(delivery)
   const known = await debtorMail(payment.claimId)
   if (!known) return { cancel: 'first_letter_pending' }
   if (await isReplaced(issued)) return { cancel: 'receipt_replaced' }
   const attachments = [await attached(issued)]
   const former = await Receipt.findOrFail(issued.replacesId)
   const { url } = await transaction((trx) => mintLink(trx, payment.claimId, 'receipt'))
-  const facts = { number: issued.number, formerNumber: former.number, returnedOn }
+  const facts = {
+    number: issued.number,
+    formerNumber: former.number,
+    returnedOn,
+    corrected: how === 'correction',
+  }
   const mail = await composeMail('receipt_replaced', { ...known.mail, link: url, ...facts }, known.locale)
   return { ...mail, attachments }
 }

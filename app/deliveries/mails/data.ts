@@ -49,7 +49,13 @@ export interface MailData {
   /** R124-6: the numbered receipt, attached. */
   receipt: DebtorMail & { number: string; receivedOn: CivilDate; paidInFull: boolean }
   /** Rule 32: money went back; a new receipt, attached, replaces the former one. */
-  receipt_replaced: DebtorMail & { number: string; formerNumber: string; returnedOn: CivilDate }
+  receipt_replaced: DebtorMail & {
+    number: string
+    formerNumber: string
+    returnedOn: CivilDate
+    /** It never was this debtor's payment. */
+    corrected: boolean
+  }
   /** What the debtor has just done on the portal, and what happens next. */
   confirmation: DebtorMail &
     (
@@ -106,7 +112,7 @@ export interface MailData {
     claimRef: string
     debtorName: string
     amountCents: Cents
-    how: 'refund' | 'chargeback'
+    how: 'refund' | 'chargeback' | 'correction'
     returnedOn: CivilDate
     remainingCents: Cents
   }

@@ -51,9 +51,9 @@ export const outlines: { [T in MailTemplate]: Outliner<T> } = {
       subject: t('receipt_replaced.subject', values),
       preview: t('receipt_replaced.preview'),
       heading: t('receipt_replaced.heading'),
-      before: [t('receipt_replaced.lead', values)],
+      before: [t(`receipt_replaced.${data.corrected ? 'lead_corrected' : 'lead'}`, values)],
       body: [t('receipt_replaced.body', values)],
-      after: [t('receipt_replaced.mistake')],
+      after: [t(`receipt_replaced.${data.corrected ? 'mistake_corrected' : 'mistake'}`)],
     })
   },
 

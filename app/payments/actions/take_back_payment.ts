@@ -20,6 +20,8 @@ export interface MoneyTakenBack {
   /** In all, from that source: the same total again takes nothing more. */
   totalCents: Cents
   returnedOn: CivilDate
+  /** The person who says so, when it is not a provider. */
+  userId?: number | null
 }
 
 export type TakenBack = { outcome: 'taken_back' | 'already_taken_back' | 'more_than_received' }
@@ -65,7 +67,8 @@ export class TakeBackPayment {
     await recordEvent(trx, {
       claimId: payment.claimId,
       type: 'payment.taken_back',
-      actor: 'provider',
+      actor: money.userId ? 'user' : 'provider',
+      userId: money.userId,
       detail: { payment: payment.ref, how: money.how, amountCents, receipt: receipt.number },
     })
     await announceReturn(trx, payment, taken)

@@ -4,7 +4,8 @@ import { PaymentReturnSchema } from '#database/schema'
 import Payment from '#payments/models/payment'
 import Receipt from '#payments/models/receipt'
 
-export type ReturnKind = 'refund' | 'chargeback'
+/** `correction`: a transfer was given to the wrong file. */
+export type ReturnKind = 'refund' | 'chargeback' | 'correction'
 
 /** What went back of a payment, with how it split and the receipt that replaces the former one (rule 32). */
 export default class PaymentReturn extends PaymentReturnSchema {

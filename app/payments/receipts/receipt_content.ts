@@ -15,7 +15,13 @@ export interface ReceiptContent extends Parties {
   receivedOn: CivilDate
   receivedCents: Cents
   /** The receipt that this one cancels because money went back (rule 32), and how much went in all. */
-  replaces: { number: string; returnedCents: Cents; returnedOn: CivilDate } | null
+  replaces: {
+    number: string
+    returnedCents: Cents
+    returnedOn: CivilDate
+    /** None of what went was given back: it never was this debtor's payment. */
+    corrected: boolean
+  } | null
   /** What is left of what was received. */
   amountCents: Cents
   method: PaymentMethod
@@ -66,5 +72,6 @@ async function replacedBy({ replacesId }: Receipt, returns: readonly PaymentRetu
   if (!replacesId || !last) return null
   const { number } = await Receipt.findOrFail(replacesId)
   const returnedCents = sum(returns.map(({ amountCents }) => amountCents))
-  return { number, returnedCents, returnedOn: last.returnedOn }
+  const corrected = returns.every(({ how }) => how === 'correction')
+  return { number, returnedCents, returnedOn: last.returnedOn, corrected }
 }

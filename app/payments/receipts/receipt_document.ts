@@ -75,10 +75,15 @@ function received({
   const name = debtor.companyName ?? person
   return markup`<p>${agency.name}, qui exerce une activité de recouvrement amiable de créances pour le compte de ${nameOf(creditor)}, ${oneLine(creditor.addressLines)}, déclare avoir reçu de ${name}, le ${longDate(receivedOn)}, ${MEANS[method]}, la somme ${
     replaces
-      ? markup`de ${formatEuros(receivedCents)}, dont ${formatEuros(replaces.returnedCents)} ont été rendus, la dernière fois le ${longDate(replaces.returnedOn)}. Il en reste :`
+      ? markup`de ${formatEuros(receivedCents)}, dont ${formatEuros(replaces.returnedCents)} ${wentHow(replaces)}. Il en reste :`
       : 'de :'
   }</p>`
 }
+
+const wentHow = ({ corrected, returnedOn }: NonNullable<ReceiptContent['replaces']>): Markup =>
+  corrected
+    ? markup`n’étaient pas destinés à ce dossier, ce qui a été rectifié le ${longDate(returnedOn)}`
+    : markup`ont été rendus, la dernière fois le ${longDate(returnedOn)}`
 
 function settled(content: ReceiptContent): Markup | null {
   if (content.amountCents === 0) return null

@@ -1,0 +1,272 @@
+import { electronicFormatIBAN } from 'ibantools'
+import { civilDateAt, isCivilDate, type CivilDate } from '#shared/clock'
+import { DamagedText } from '#shared/damaged_text'
+import { sum, type Cents } from '#shared/money'
+import { XmlScanner, attribute } from '#shared/xml'
+import { said, UnreadableStatement, type ReadLine } from '#banking/statements/statement'
+import { NodeBuilder, type XmlNode } from '#banking/statements/xml_nodes'
+
+const PIECE_BYTES = 64 * 1024
+
+/** `camt.053.001.02` to today's; other messages of the bank are not statements. */
+const NAMESPACE = /camt\.053\.001\.\d{2}/
+
+/**
+ * Reads a camt.053 statement of any version, entry by entry: only those that are booked, each
+ * payment of a batch as a line of its own when the file tells them apart.
+ *
+ * @throws {UnreadableStatement} with the number of the entry
+ */
+export function* readCamt053(bytes: Buffer): Generator<ReadLine> {
+  const entries = new EntryReader()
+  for (const text of textOf(bytes)) yield* entries.feed(text)
+  entries.end()
+}
+
+/** In pieces; the encoding is the one the document declares. */
+function* textOf(bytes: Buffer): Generator<string> {
+  const declared = /^[^<]{0,3}<\?xml[^>]*encoding=["']([\w.-]+)["']/.exec(
+    bytes.toString('latin1', 0, 200)
+  )?.[1]
+  const encoding = bytes[0] === 0xff ? 'utf-16le' : bytes[0] === 0xfe ? 'utf-16be' : (declared ?? 'utf-8')
+  try {
+    const decoder = new TextDecoder(encoding, { fatal: true })
+    for (let at = 0; at < bytes.byteLength; at += PIECE_BYTES) {
+      yield decoder.decode(bytes.subarray(at, at + PIECE_BYTES), { stream: true })
+    }
+    yield decoder.decode()
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof RangeError) {
+      throw new UnreadableStatement('encoding', null, encoding)
+    }
+    throw error
+  }
+}
+
+class EntryReader {
+  #path: string[] = []
+  #nodes = new NodeBuilder()
+  #account = ''
+  #entries = 0
+  #lines: ReadLine[] = []
+  #statements = 0
+
+  #scanner = new XmlScanner({
+    open: (name, attributes) => this.#open(name, attributes),
+    close: (name) => this.#close(name),
+    text: (raw) => this.#nodes.text(raw),
+  })
+
+  feed(text: string): ReadLine[] {
+    this.#guard(() => this.#scanner.feed(text))
+    return this.#lines.splice(0)
+  }
+
+  end() {
+    this.#guard(() => this.#scanner.end())
+    if (this.#statements === 0) throw new UnreadableStatement('empty')
+  }
+
+  #guard(work: () => void) {
+    try {
+      work()
+    } catch (error) {
+      if (!(error instanceof DamagedText)) throw error
+      const code = error.message === 'document type' ? 'doctype' : 'damaged_xml'
+      throw new UnreadableStatement(code, this.#entries || null, error.message)
+    }
+  }
+
+  #open(name: string, attributes: string) {
+    const depth = this.#path.push(name)
+    if (depth === 1) checkRoot(name, attributes)
+    if (depth === 2 && name !== 'BkToCstmrStmt') throw new UnreadableStatement('not_camt053', null, name)
+    if (depth === 3 && name === 'Stmt') {
+      this.#account = ''
+      this.#statements += 1
+    }
+    const wanted = depth === 4 && this.#path[2] === 'Stmt' && (name === 'Acct' || name === 'Ntry')
+    if (!wanted && !this.#nodes.building) return
+    if (wanted && name === 'Ntry') this.#entries += 1
+    if (!this.#nodes.open(name, attributes)) {
+      throw new UnreadableStatement('too_many_lines', this.#entries, name)
+    }
+  }
+
+  #close(name: string) {
+    if (this.#path.pop() !== name) throw new UnreadableStatement('damaged_xml', this.#entries || null, name)
+    const node = this.#nodes.building ? this.#nodes.close() : null
+    if (node?.name === 'Acct') this.#account = accountOf(node)
+    if (node?.name === 'Ntry') this.#lines.push(...linesOf(node, this.#account, this.#entries))
+  }
+}
+
+function checkRoot(name: string, attributes: string) {
+  const namespaces = [...attributes.matchAll(/xmlns(?::[\w.-]+)?/g)].map(
+    ([declared]) => attribute(attributes, declared) ?? ''
+  )
+  const ours = namespaces.some((namespace) => NAMESPACE.test(namespace))
+  if (name !== 'Document' || !ours) {
+    const other = namespaces.find((namespace) => namespace.includes('iso:std:iso:20022'))
+    throw new UnreadableStatement('not_camt053', null, other?.split(':').at(-1) ?? name)
+  }
+}
+
+const accountOf = (account: XmlNode) =>
+  account.textAt('Id', 'IBAN') ?? account.textAt('Id', 'Othr', 'Id') ?? ''
+
+/** Nothing for what is not booked: money on its way is no money. */
+function linesOf(entry: XmlNode, account: string, at: number): ReadLine[] {
+  const status = entry.textAt('Sts', 'Cd') ?? entry.textAt('Sts')
+  if (status !== 'BOOK') return []
+  const common = entryFacts(entry, account, at)
+  const details = entry.all('NtryDtls').flatMap((one) => one.all('TxDtls'))
+  const parts = details.length > 1 ? partsOf(details, common, at) : null
+  if (parts) {
+    const head = entry.toXml('NtryDtls')
+    const references = ownReferences(details)
+    return details.map((detail, index) => ({
+      ...common,
+      amountCents: parts[index]!,
+      ...detailFacts(detail, parts[index]!, common.isReturn),
+      bankReference: references[index]!,
+      label: labelOf([detail]) || common.label,
+      raw: head.replace(/<\/Ntry>$/, `<NtryDtls>${detail.toXml()}</NtryDtls></Ntry>`),
+    }))
+  }
+  const counted = Number(entry.textAt('NtryDtls', 'Btch', 'NbOfTxs') ?? 1)
+  const alone = details.length === 1 ? detailFacts(details[0]!, common.amountCents, common.isReturn) : {}
+  return [
+    {
+      ...common,
+      ...alone,
+      bankReference: common.bankReference ?? said(details[0]?.textAt('Refs', 'AcctSvcrRef')),
+      chargesCents: common.chargesCents || chargesOf(details[0] ?? entry, at),
+      label: labelOf(details) || common.label,
+      isBatch: details.length > 1 || counted > 1,
+      raw: entry.toXml(),
+    },
+  ]
+}
+
+function entryFacts(entry: XmlNode, account: string, at: number): ReadLine {
+  const reversal = /^(true|1)$/.test(entry.textAt('RvslInd') ?? '')
+  return {
+    account,
+    bookedOn: dateOf(entry, 'BookgDt', at) ?? dateOf(entry, 'ValDt', at) ?? missing(at),
+    valueOn: dateOf(entry, 'ValDt', at),
+    amountCents: amountOf(entry.at('Amt'), entry.textAt('CdtDbtInd'), at),
+    chargesCents: chargesOf(entry, at),
+    label: entry.textAt('AddtlNtryInf') ?? '',
+    counterparty: null,
+    counterpartyIban: null,
+    reference: null,
+    endToEndId: null,
+    bankReference: said(entry.textAt('AcctSvcrRef')),
+    operation: operationOf(entry),
+    isReturn: reversal,
+    isBatch: false,
+    raw: '',
+  }
+}
+
+function missing(at: number): never {
+  throw new UnreadableStatement('date_missing', at)
+}
+
+/** What one payment of an entry says of who, why and under which reference. */
+function detailFacts(detail: XmlNode, amountCents: Cents, reversed: boolean) {
+  const isReturn = reversed || detail.at('RtrInf') !== null
+  // Of a transfer sent back, the debtor is still who first paid it.
+  const [who, account] = amountCents > 0 || isReturn ? ['Dbtr', 'DbtrAcct'] : ['Cdtr', 'CdtrAcct']
+  const parties = detail.at('RltdPties')
+  const name =
+    parties?.textAt(who!, 'Nm') ?? parties?.textAt(who!, 'Pty', 'Nm') ?? parties?.textAt(`Ultmt${who}`, 'Nm')
+  const reference = detail
+    .all('RmtInf')
+    .flatMap((one) => one.all('Strd'))
+    .map((one) => one.textAt('CdtrRefInf', 'Ref'))
+    .find(Boolean)
+  return {
+    counterparty: said(name),
+    counterpartyIban: said(electronicFormatIBAN(parties?.textAt(account!, 'Id', 'IBAN') ?? '')),
+    reference: said(reference),
+    endToEndId: said(detail.textAt('Refs', 'EndToEndId')),
+    isReturn,
+  }
+}
+
+/** Some banks repeat the entry's reference on each of its payments: it then names none of them. */
+function ownReferences(details: XmlNode[]): (string | null)[] {
+  const references = details.map((detail) => said(detail.textAt('Refs', 'AcctSvcrRef')))
+  return new Set(references).size === details.length ? references : details.map(() => null)
+}
+
+/** What each payment of a batch is worth, or null when they do not make the entry. */
+function partsOf(details: XmlNode[], entry: ReadLine, at: number): Cents[] | null {
+  const sign = entry.amountCents < 0 ? 'DBIT' : 'CRDT'
+  const parts: Cents[] = []
+  for (const detail of details) {
+    const amount =
+      detail.at('Amt') ?? detail.at('AmtDtls', 'TxAmt', 'Amt') ?? detail.at('AmtDtls', 'InstdAmt', 'Amt')
+    if (!amount || amount.attribute('Ccy') !== 'EUR') return null
+    parts.push(amountOf(amount, detail.textAt('CdtDbtInd') ?? sign, at))
+  }
+  return sum(parts) === entry.amountCents ? parts : null
+}
+
+function labelOf(details: XmlNode[]): string {
+  const texts = details.flatMap((detail) => {
+    const written = detail.all('RmtInf').flatMap((one) => one.all('Ustrd').map((text) => text.value))
+    const more = detail
+      .all('RmtInf')
+      .flatMap((one) => one.all('Strd').flatMap((strd) => strd.all('AddtlRmtInf').map((text) => text.value)))
+    const all = [...written, ...more].filter(Boolean)
+    return all.length > 0 ? all : [detail.textAt('AddtlTxInf') ?? '']
+  })
+  return texts.filter(Boolean).join(' ')
+}
+
+function operationOf(entry: XmlNode): string | null {
+  const code = entry.at('BkTxCd')
+  const domain = code?.at('Domn')
+  const parts = [domain?.textAt('Cd'), domain?.textAt('Fmly', 'Cd'), domain?.textAt('Fmly', 'SubFmlyCd')]
+  return said(domain ? parts.filter(Boolean).join(' ') : code?.textAt('Prtry', 'Cd'))
+}
+
+/** Version 2 has one or more `Chrgs/Amt`, later ones records and their total. */
+function chargesOf(node: XmlNode, at: number): Cents {
+  return sum(
+    node.all('Chrgs').flatMap((charges) => {
+      const total = charges.at('TtlChrgsAndTaxAmt')
+      const amounts = total
+        ? [total]
+        : [...charges.all('Amt'), ...charges.all('Rcrd').flatMap((one) => one.all('Amt'))]
+      return amounts.map((amount) => Math.abs(amountOf(amount, 'CRDT', at)))
+    })
+  )
+}
+
+/** Amounts are positive: the sign is the indicator's, of a reversal too. */
+function amountOf(amount: XmlNode | null, indicator: string | null, at: number): Cents {
+  if (!amount) throw new UnreadableStatement('amount_missing', at)
+  const currency = amount.attribute('Ccy')
+  if (currency !== 'EUR') throw new UnreadableStatement('currency', at, currency)
+  const match = /^\+?(\d{1,13})(?:\.(\d{0,2})0*)?$/.exec(amount.value)
+  if (!match) throw new UnreadableStatement('amount_invalid', at, amount.value)
+  if (indicator !== 'CRDT' && indicator !== 'DBIT')
+    throw new UnreadableStatement('sign_invalid', at, indicator)
+  const amountCents = Number(match[1]) * 100 + Number((match[2] ?? '').padEnd(2, '0'))
+  return indicator === 'DBIT' && amountCents !== 0 ? -amountCents : amountCents
+}
+
+/** A day, or an instant: then the day it was in Paris. */
+function dateOf(entry: XmlNode, name: string, at: number): CivilDate | null {
+  const node = entry.at(name)
+  const text = node?.textAt('Dt') ?? node?.textAt('DtTm')
+  if (!text) return null
+  const zoned = /T.*(?:Z|[+-]\d{2}:?\d{2})$/.test(text)
+  const day = zoned && !Number.isNaN(Date.parse(text)) ? civilDateAt(text) : text.slice(0, 10)
+  if (!isCivilDate(day)) throw new UnreadableStatement('date_invalid', at, text)
+  return day
+}

@@ -1,0 +1,57 @@
+import { isBinary } from '#shared/csv_records'
+import { mediaTypeOf } from '#shared/media_type'
+import { readCamt053 } from '#banking/statements/camt053'
+import { readCfonb120 } from '#banking/statements/cfonb120'
+import { readBankCsv } from '#banking/statements/csv'
+import {
+  MAX_FILE_BYTES,
+  MAX_LINES,
+  UnreadableStatement,
+  type ReadLine,
+  type StatementFormat,
+} from '#banking/statements/statement'
+
+/**
+ * What a file is, from its bytes.
+ *
+ * @throws {UnreadableStatement} when no bank exports such a file
+ */
+export function formatOf(bytes: Buffer): StatementFormat {
+  if (bytes.byteLength === 0) throw new UnreadableStatement('empty')
+  const kind = mediaTypeOf(bytes)
+  if (kind === 'application/zip' || kind === 'application/x-ole-storage') {
+    throw new UnreadableStatement('spreadsheet')
+  }
+  if (kind) throw new UnreadableStatement('document')
+  const opening = bytes.toString('latin1', 0, 4096)
+  const text = opening
+    .replace(/^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)/, '')
+    .replaceAll('\0', '')
+    .trimStart()
+  if (/^<(?:!doctype )?html/i.test(text)) throw new UnreadableStatement('document')
+  if (text.startsWith('<')) return 'camt053'
+  if (/^0[1457][\d ]{5}/.test(opening) && !/^[^\r\n]*[;\t]/.test(opening)) return 'cfonb120'
+  if (isBinary(bytes)) throw new UnreadableStatement('unknown_format')
+  return 'csv'
+}
+
+/**
+ * Reads a whole statement: all of its lines, or none.
+ *
+ * @throws {UnreadableStatement} with why and where
+ */
+export async function readStatement(bytes: Buffer, format: StatementFormat): Promise<ReadLine[]> {
+  if (bytes.byteLength > MAX_FILE_BYTES) throw new UnreadableStatement('too_large')
+  const lines: ReadLine[] = []
+  for await (const line of READERS[format](bytes)) {
+    if (lines.length === MAX_LINES) throw new UnreadableStatement('too_many_lines', lines.length)
+    lines.push(line)
+  }
+  return lines
+}
+
+const READERS: Record<StatementFormat, (bytes: Buffer) => Iterable<ReadLine> | AsyncIterable<ReadLine>> = {
+  camt053: readCamt053,
+  cfonb120: readCfonb120,
+  csv: readBankCsv,
+}

@@ -11,7 +11,7 @@ export type MatchingRules = Record<Strategy, boolean> & { surplus: boolean }
 /** What speaks for a file. A name says nothing alone: it only adds to an amount. */
 export type Clue = Strategy | 'known_iban' | 'invoice' | 'amount' | 'name'
 
-/** What forbids to post without a person, each worded in `banking.reasons`. */
+/** What forbids to post without a person, each worded in `statements.reasons`. */
 export type Doubt =
   | 'several_files'
   | 'closed'

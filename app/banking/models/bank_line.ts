@@ -64,7 +64,7 @@ export default class BankLine extends BankLineSchema {
 
   /** Needs its matches loaded. */
   get standingMatches(): BankMatch[] {
-    return this.matches.filter(({ undoneAt }) => undoneAt === null)
+    return this.matches.filter(({ undoneAt }) => !undoneAt)
   }
 
   /** What of the line is posted to no file yet, positive. Needs its matches loaded. */

@@ -1,22 +1,55 @@
 import { BankMatchingRuleSchema } from '#database/schema'
-import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
+import { clock } from '#shared/clock'
+import { transaction } from '#shared/transaction'
 import Agency from '#agency/models/agency'
 import type { MatchingRules } from '#banking/matching/judge'
+
+export const RULE_COLUMNS = [
+  'byReference',
+  'byFileReference',
+  'byEndToEnd',
+  'byIbanAmount',
+  'surplus',
+] as const
+type RuleColumns = Record<(typeof RULE_COLUMNS)[number], boolean>
+
+/** All that is certain; what is paid too much goes to suspense (rule 30). */
+const DEFAULTS: RuleColumns = {
+  byReference: true,
+  byFileReference: true,
+  byEndToEnd: true,
+  byIbanAmount: true,
+  surplus: true,
+}
 
 /** Which ways of knowing a file the agency lets post money without a person. */
 export default class BankMatchingRules extends BankMatchingRuleSchema {
   static override table = 'bank_matching_rules'
 
-  /** The agency's, or the defaults: all that is certain, and what is paid too much goes to suspense (rule 30). */
-  static async current(trx?: TransactionClientContract): Promise<MatchingRules> {
-    const agency = await Agency.query({ client: trx }).orderBy('id').first()
-    const own = agency && (await this.findBy('agencyId', agency.id, { client: trx }))
+  static async columns(): Promise<RuleColumns> {
+    const agency = await Agency.current()
+    return (agency && (await this.findBy('agencyId', agency.id))) ?? DEFAULTS
+  }
+
+  static async current(): Promise<MatchingRules> {
+    const { byReference, byFileReference, byEndToEnd, byIbanAmount, surplus } = await this.columns()
     return {
-      reference: own?.byReference ?? true,
-      file_reference: own?.byFileReference ?? true,
-      end_to_end: own?.byEndToEnd ?? true,
-      iban_amount: own?.byIbanAmount ?? true,
-      surplus: own?.surplus ?? true,
+      reference: byReference,
+      file_reference: byFileReference,
+      end_to_end: byEndToEnd,
+      iban_amount: byIbanAmount,
+      surplus,
     }
+  }
+
+  static async set(columns: RuleColumns) {
+    const { id: agencyId } = await Agency.currentOrFail()
+    await transaction(async (trx) => {
+      const rules = (await this.findBy({ agencyId }, { client: trx })) ?? new BankMatchingRules()
+      await rules
+        .useTransaction(trx)
+        .merge({ ...columns, agencyId, updatedAt: clock.now() })
+        .save()
+    })
   }
 }

@@ -15,8 +15,8 @@ export async function returnableMatches(
   if (line.amountCents >= 0) return []
   const matches = await BankMatch.query({ client: trx })
     .where('bank_matches.kind', 'payment')
-    .whereNull('bank_matches.undoneAt')
-    .where('bank_matches.amountCents', -line.amountCents)
+    .whereNull('bank_matches.undone_at')
+    .where('bank_matches.amount_cents', -line.amountCents)
     .whereHas('line', (credit) => void credit.where('bookedOn', '<=', line.bookedOn))
     .whereNotExists((taken) =>
       taken

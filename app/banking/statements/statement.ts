@@ -36,7 +36,7 @@ export type ReadLine = {
 export const MAX_FILE_BYTES = 64 * 1024 * 1024
 export const MAX_LINES = 200_000
 
-/** Why a statement is not read, each with its sentence in the `banking.refusals` words. */
+/** Why a statement is not read, each with its sentence in the `statements.refusals` words. */
 export const REFUSALS = [
   'empty',
   'too_large',

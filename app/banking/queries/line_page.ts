@@ -1,0 +1,32 @@
+import { ClaimList } from '#claims/queries/claim_list'
+import { returnableMatches } from '#banking/queries/returnable_matches'
+import { suggestionsFor } from '#banking/queries/suggestions'
+import { looksReturned, stripePayout } from '#banking/matching/proposals'
+import type BankLine from '#banking/models/bank_line'
+import { MOST_PARTS } from '#banking/validators'
+
+/** One line, what speaks for which file, and the files that a person looks for. */
+export async function linePage(line: BankLine, q: string) {
+  await line.load('statement')
+  await line.load('user')
+  await line.load('matches', (matches) =>
+    matches
+      .orderBy('part')
+      .preload('payment')
+      .preload('claim', (claim) => claim.preload('debtor'))
+  )
+  const undecided = line.state === 'open' || line.state === 'suggested'
+  const credit = line.amountCents > 0
+  return {
+    line,
+    q,
+    undecided,
+    credit,
+    suggestions: (await suggestionsFor([line])).get(line.id) ?? [],
+    found: q && undecided && credit ? (await new ClaimList({ q }).page(1)).items.slice(0, 10) : [],
+    parts: Array.from({ length: MOST_PARTS }, (_, index) => index),
+    payout: undecided && stripePayout(line) !== null,
+    returns: undecided && !credit ? await returnableMatches(line) : [],
+    looksReturned: looksReturned(line),
+  }
+}

@@ -75,7 +75,7 @@ function received({
   const name = debtor.companyName ?? person
   return markup`<p>${agency.name}, qui exerce une activité de recouvrement amiable de créances pour le compte de ${nameOf(creditor)}, ${oneLine(creditor.addressLines)}, déclare avoir reçu de ${name}, le ${longDate(receivedOn)}, ${MEANS[method]}, la somme ${
     replaces
-      ? markup`de ${formatEuros(receivedCents)}, dont ${formatEuros(replaces.returnedCents)} ${wentHow(replaces)}. Il en reste :`
+      ? markup`de ${formatEuros(receivedCents)}, dont ${formatEuros(replaces.returnedCents)} ${wentHow(replaces)}. Il en reste :`
       : 'de :'
   }</p>`
 }

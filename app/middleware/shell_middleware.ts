@@ -14,7 +14,8 @@ const WAITING = {
   agenda: `select 1 from actions where state = 'to_confirm'`,
   claims: `select 1 from claims where status in ('new', 'active', 'paused', 'disputed')`,
   campaigns: `select 1 from campaigns where state = 'running'`,
-  payments: `select 1 from stripe_events where worked_at is null and failure is not null`,
+  payments: `select 1 from stripe_events where worked_at is null and failure is not null
+    union all select 1 from bank_lines where state in ('open', 'suggested') and amount_cents > 0`,
 }
 
 /**

@@ -27,6 +27,19 @@ export const TIMED_WORK: readonly TimedWork[] = [
     },
   },
   {
+    name: 'banking.statements',
+    async run(at, signal) {
+      const { ImportStatement } = await import('#banking/actions/import_statement')
+      const { JudgeLines } = await import('#banking/actions/judge_lines')
+      const statements = await new ImportStatement().resume(at)
+      const { matched, failed } = await new JudgeLines().handle(signal)
+      return {
+        done: { statements, transfers: matched },
+        failed: failed.map(({ lineId, reason }) => ({ work: 'banking.statements', id: lineId, reason })),
+      }
+    },
+  },
+  {
     name: 'claims.pauses',
     async run(at) {
       const { default: LiftEndedPauses } = await import('#claims/actions/lift_ended_pauses')

@@ -1,6 +1,6 @@
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
-import { clock } from '#shared/clock'
-import { recordFiles, keepFile } from '#shared/files'
+import { addMinutes, clock, type Instant } from '#shared/clock'
+import { keepFile, readStoredFile, recordFiles } from '#shared/files'
 import { numbered, takeNumbers } from '#shared/numbering'
 import { transaction } from '#shared/transaction'
 import { JudgeLines } from '#banking/actions/judge_lines'
@@ -33,6 +33,9 @@ export type ImportedStatement =
 
 const ROWS_AT_ONCE = 500
 
+/** A file is read in seconds: one still waiting after that was forgotten. */
+const FORGOTTEN_MINUTES = 10
+
 const MEDIA_TYPES: Record<StatementFormat, string> = {
   camt053: 'application/xml',
   cfonb120: 'text/plain',
@@ -46,9 +49,25 @@ const MEDIA_TYPES: Record<StatementFormat, string> = {
 export class ImportStatement {
   async handle(file: StatementFile): Promise<ImportedStatement> {
     const statement = await this.#receive(file)
+    return this.#work(statement, file.bytes)
+  }
+
+  /** Reads the files that were kept and never read: the process had stopped between the two. */
+  async resume(at: Instant): Promise<number> {
+    const forgotten = await BankStatement.query()
+      .where('state', 'received')
+      .where('createdAt', '<', addMinutes(at, -FORGOTTEN_MINUTES))
+      .orderBy('id')
+    for (const statement of forgotten) {
+      await this.#work(statement, await readStoredFile(statement.fileSha256))
+    }
+    return forgotten.length
+  }
+
+  async #work(statement: BankStatement, bytes: Buffer): Promise<ImportedStatement> {
     try {
-      const format = file.format ?? formatOf(file.bytes)
-      const lines = await readStatement(file.bytes, format)
+      const format = statement.format ?? formatOf(bytes)
+      const lines = await readStatement(bytes, format)
       await transaction((trx) => this.#record(trx, statement, format, lines))
     } catch (error) {
       if (!(error instanceof UnreadableStatement)) throw error

@@ -11,7 +11,7 @@ const PIECES = 6
 const FILE_PIECES = 3
 
 /** A file reference begins with D and ends with its number; nothing of a sentence looks like one. */
-const FILE = /^D[A-Z]?\d{4,20}$/
+const FILE = /^D[A-Z]?\d{4,14}$/
 /** `DOSSIERD202600042`: glued to the word before it. */
 const GLUED_FILE = /[A-Z](D20\d{7,10})$/
 

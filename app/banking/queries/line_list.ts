@@ -28,7 +28,7 @@ export async function lineList({ state = 'open', ...filters }: LineFilters, page
     .paginate(page, PAGE_SIZE)
   return {
     found,
-    state,
+    tab: state,
     counts: await countsByState(filters),
     suggestions: await suggestionsFor(found.all()),
   }

@@ -13,6 +13,7 @@ import {
   uncertain,
 } from '#reporting/agenda/files'
 import type { AgendaGroupName, AgendaItem, AgendaSource } from '#reporting/agenda/item'
+import { bankLines } from '#reporting/agenda/bank_lines'
 import { obligations } from '#reporting/agenda/obligations'
 import { client } from '#reporting/agenda/read'
 
@@ -26,11 +27,15 @@ const SOURCES: readonly AgendaSource[] = [
   failures,
   uncertain,
   imports,
+  bankLines,
   obligations,
 ]
 
 /** What leads to pages that only the others may open. */
-const NOT_FOR_ACCOUNTANTS: readonly AgendaSource[] = [uncertain, imports]
+const NOT_FOR: Partial<Record<Role, readonly AgendaSource[]>> = {
+  accountant: [uncertain, imports],
+  collector: [bankLines],
+}
 
 /** Lines shown of each group when all are shown, and of one group by page. */
 const SHORT = 8
@@ -40,7 +45,7 @@ export type AgendaGroup = { name: AgendaGroupName; total: number; items: AgendaI
 
 /** What waits for a person today: every group a little, or the one asked for by pages. */
 export async function loadAgenda(role: Role, asked: AgendaGroupName | null, page: number) {
-  const sources = SOURCES.filter((source) => role !== 'accountant' || !NOT_FOR_ACCOUNTANTS.includes(source))
+  const sources = SOURCES.filter((source) => !NOT_FOR[role]?.includes(source))
   const only = sources.some(({ name }) => name === asked) ? asked : null
   const groups: AgendaGroup[] = []
   for (const source of sources) {

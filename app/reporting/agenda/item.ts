@@ -37,6 +37,7 @@ export const AGENDA_GROUPS = [
   'failures',
   'uncertain',
   'imports',
+  'bank_lines',
   'obligations',
 ] as const
 export type AgendaGroupName = (typeof AGENDA_GROUPS)[number]

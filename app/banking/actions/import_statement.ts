@@ -80,7 +80,9 @@ export class ImportStatement {
       )
       return { outcome: 'refused', statement, problem: error }
     }
-    await new JudgeLines().handle()
+    const judging = new JudgeLines()
+    await judging.handle()
+    await judging.proposeAgain()
     return { outcome: 'recorded', statement, counts: await countsOf(statement) }
   }
 

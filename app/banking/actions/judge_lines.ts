@@ -33,6 +33,32 @@ export class JudgeLines {
     return outcome
   }
 
+  /** Proposes what has come to light since for lines that nothing spoke for; posts nothing. */
+  async proposeAgain() {
+    const lines = await BankLine.query()
+      .where('state', 'open')
+      .where('amountCents', '>', 0)
+      .whereNotNull('judgedAt')
+      .whereDoesntHave('matches', (matches) => void matches.whereNull('undoneAt'))
+      .orderBy('id', 'desc')
+      .limit(LINES_AT_ONCE)
+    const rules = await BankMatchingRules.current()
+    const looked = await lookUp(db.connection(), lines)
+    const known = lines.filter(({ id }) => {
+      const { facts, candidates } = looked.get(id)!
+      return judge(facts, candidates, rules).suggestions.length > 0
+    })
+    await transaction((trx) =>
+      BankLine.query({ client: trx })
+        .whereIn(
+          'id',
+          known.map(({ id }) => id)
+        )
+        .where('state', 'open')
+        .update({ state: 'suggested' })
+    )
+  }
+
   async #work(lines: BankLine[], outcome: Judged) {
     const rules = await BankMatchingRules.current()
     const looked = await lookUp(db.connection(), lines)

@@ -1,6 +1,8 @@
 import { test } from '@japa/runner'
 import db from '@adonisjs/lucid/services/db'
-import { clock } from '#shared/clock'
+import { addMinutes, clock } from '#shared/clock'
+import { storeFile } from '#shared/files'
+import { transaction } from '#shared/transaction'
 import { creditorReference } from '#shared/creditor_reference'
 import Claim from '#claims/models/claim'
 import { loadOwed } from '#claims/owed'
@@ -273,6 +275,30 @@ test.group('Matching', (group) => {
     await line.merge({ judgedAt: null, reference: creditorReference(claim.ref), state: 'open' }).save()
     assert.deepEqual(await new JudgeLines().handle(), { judged: 1, matched: 1, failed: [] })
     assert.deepEqual(await new JudgeLines().handle(), { judged: 0, matched: 0, failed: [] })
+    assert.lengthOf(await paymentsOf(claim), 1)
+  })
+
+  test('what comes to light later is proposed for a line that nothing spoke for', async ({ assert }) => {
+    await countsAfter([aLine({ amountCents: 4_500, label: 'D-2026-09001', counterparty: null })])
+    assert.equal((await lineOf()).state, 'open')
+    const claim = await aFile(9_000, { claim: { ref: 'D-2026-09001' } })
+    await countsAfter([])
+    assert.equal((await lineOf()).state, 'suggested')
+    assert.lengthOf(await paymentsOf(claim), 0)
+  })
+
+  test('a file that was kept and never read is read by the tick', async ({ assert }) => {
+    const claim = await aFile(100_000)
+    const { statement } = await importLines([])
+    const forgotten = camt053([aLine({ amountCents: 5_000, reference: creditorReference(claim.ref) })])
+    const fileSha256 = await transaction((trx) => storeFile(trx, Buffer.from(forgotten), 'application/xml'))
+    await statement.merge({ fileSha256, state: 'received' }).save()
+    const { tick } = await import('#scheduler/tick')
+    const { TIMED_WORK } = await import('#scheduler/work')
+    const work = TIMED_WORK.filter(({ name }) => name === 'banking.statements')
+    assert.equal((await tick(clock.now(), { work })).done.statements, 0)
+    const { done } = await tick(addMinutes(clock.now(), 11), { work })
+    assert.equal(done.statements, 1)
     assert.lengthOf(await paymentsOf(claim), 1)
   })
 

@@ -7,6 +7,8 @@ import {
   PHONE,
   signInAs,
 } from '#tests/browser/support'
+import GrantGrace from '#claims/actions/grant_grace'
+import RecordCreditNote from '#claims/actions/record_credit_note'
 import { givenAgency, givenClaim, givenCreditor, givenUser } from '#tests/fixtures/domain'
 
 const AGENCY_PAGES = [
@@ -22,8 +24,11 @@ const AGENCY_PAGES = [
   '/creditors/create',
   '/creditors/:ref',
   '/creditors/:ref/edit',
+  '/creditors/:ref/contract/edit',
   '/creditors/:ref/mandates/create',
   '/creditors/:ref/users/create',
+  '/claims/:claim',
+  '/claims/:claim/statement',
 ]
 const CREDITOR_PAGES = ['/home', '/home/bank']
 
@@ -32,8 +37,14 @@ async function givenSomebodyAtWork() {
   const admin = await givenUser('admin')
   const creditor = await givenCreditor({ iban: null })
   const theirs = await givenUser('creditor', { creditorId: creditor.id })
-  await givenClaim({ creditor })
-  const address = (path: string) => path.replace(':ref', creditor.ref).replace(':user', String(theirs.id))
+  const claim = await givenClaim({ creditor })
+  const about = { claim, by: admin, issuedOn: '2026-07-05' }
+  await new RecordCreditNote().handle({ ...about, number: 'AV-1', amountCents: 20_000, invoiceId: null })
+  const bytes = Buffer.from('%PDF-1.7 for a test')
+  const decision = { name: 'jugement.pdf', bytes, mediaType: 'application/pdf' }
+  await new GrantGrace().handle({ ...about, startsOn: '2026-07-01', endsOn: '2026-07-31', decision })
+  const address = (path: string) =>
+    path.replace(':ref', creditor.ref).replace(':user', String(theirs.id)).replace(':claim', claim.ref)
   return { admin, theirs, address }
 }
 

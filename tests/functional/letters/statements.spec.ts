@@ -76,7 +76,7 @@ test.group('The statement of a file', (group) => {
       'sur 365 jours (ACT_365)',
       'C. com. L441-10',
       'C. com. D441-5',
-      'Intérêts, principal, indemnité',
+      'intérêts, principal, indemnité',
     ]) {
       assert.include(text, words)
     }

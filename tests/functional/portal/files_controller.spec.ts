@@ -5,6 +5,8 @@ import { addDays } from '#shared/calendar'
 import { clock, instantOn } from '#shared/clock'
 import { formatEuros } from '#shared/money'
 import { loadOwed } from '#claims/owed'
+import { ReceivePayment } from '#payments/actions/receive_payment'
+import { readStatement } from '#portal/statement'
 import { as, givenPortal } from '#tests/fixtures/portal'
 import { useStripeSimulator } from '#tests/fixtures/stripe'
 
@@ -108,6 +110,24 @@ test.group('The debtor’s file', () => {
     const response = await as(client.get('/p'), link)
     response.assertTextIncludes('Rien ne vous est demandé aujourd’hui')
     assert.notInclude(response.text(), '/p/payment')
+  })
+
+  test('rule 17: what is left when all but the interest without a rate is paid is not asked, nor called settled', async ({
+    assert,
+  }) => {
+    const day = '2099-02-01'
+    await clock.at(instantOn(day, 12), async () => {
+      const invoices = [{ amountCents: 120_000, issuedOn: '2098-11-01', dueOn: '2098-12-01' }]
+      const { claim } = await givenPortal({ invoices })
+      await new ReceivePayment().handle({
+        source: 'manual:pending',
+        claimId: claim.id,
+        method: 'transfer',
+        amountCents: 124_000,
+        receivedOn: day,
+      })
+      assert.equal((await readStatement(await claim.refresh(), day)).standing, 'pending')
+    })
   })
 
   test('a file that is paid or closed says so and asks for nothing', async ({ assert, client }) => {

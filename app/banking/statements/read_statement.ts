@@ -45,9 +45,18 @@ export async function readStatement(bytes: Buffer, format: StatementFormat): Pro
   const lines: ReadLine[] = []
   for await (const line of READERS[format](bytes)) {
     if (lines.length === MAX_LINES) throw new UnreadableStatement('too_many_lines', lines.length)
-    lines.push(line)
+    lines.push(withoutNulls(line))
   }
   return lines
+}
+
+/** PostgreSQL stores no such character, and no bank means one. */
+function withoutNulls(line: ReadLine): ReadLine {
+  const entries = Object.entries(line)
+  if (!entries.some(([, value]) => typeof value === 'string' && value.includes('\0'))) return line
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, typeof value === 'string' ? value.replaceAll('\0', '') : value])
+  ) as ReadLine
 }
 
 const READERS: Record<StatementFormat, (bytes: Buffer) => Iterable<ReadLine> | AsyncIterable<ReadLine>> = {

@@ -319,6 +319,34 @@ test.group('Matching', (group) => {
     }
   })
 
+  test('10,000 lines are recorded without loss, and given again change nothing', async ({ assert }) => {
+    const claim = await aFile(100_000)
+    const lines = Array.from({ length: 10_000 }, (_, index) =>
+      aLine({
+        amountCents: index % 3 === 0 ? -(index + 1) : index + 1,
+        label: `LIGNE ${index}`,
+        reference: index === 5_000 ? creditorReference(claim.ref) : null,
+        counterparty: null,
+      })
+    )
+    const counts = await countsAfter(lines)
+    assert.deepEqual([counts.lines, counts.duplicates, counts.matched], [10_000, 0, 1])
+    const [stored] = await db.from('bank_lines').sum('amount_cents as cents').count('* as total')
+    assert.equal(Number(stored.total), 10_000)
+    assert.equal(
+      Number(stored.cents),
+      lines.reduce((sum, { amountCents }) => sum + amountCents, 0)
+    )
+    assert.equal((await countsAfter(lines)).duplicates, 10_000)
+    assert.lengthOf(await paymentsOf(claim), 1)
+  }).timeout(120_000)
+
+  test('characters that no database keeps are left out', async ({ assert }) => {
+    const xml = camt053([aLine({ label: 'UN MOT' })]).replace('UN MOT', 'UN&#0; MOT')
+    assert.equal((await countsAfter([], { bytes: Buffer.from(xml) })).lines, 1)
+    assert.equal((await lineOf()).label, 'UN MOT')
+  })
+
   test('a file only partly readable enters nothing, and says where', async ({ assert }) => {
     const claim = await aFile()
     const xml = camt053([aLine({ reference: creditorReference(claim.ref) }), aLine()])

@@ -39,6 +39,17 @@ test.group('statements:import', (group) => {
     })
   })
 
+  test('rule 31: the same statement given twice at once enters once', async ({ assert }) => {
+    const lines = Array.from({ length: 50 }, (_, index) => aLine({ amountCents: 1_000 + index }))
+    const runs = await Promise.all([run(camt053(lines)), run(camt053(lines))])
+    const counts = runs.map(({ code, stdout, stderr }) => {
+      assert.equal(code, 0, stderr)
+      return JSON.parse(stdout)
+    })
+    assert.equal(counts[0].lines + counts[1].lines, 100)
+    assert.equal(counts[0].duplicates + counts[1].duplicates, 50)
+  })
+
   test('says in one line why a file does not enter, and where', async ({ assert }) => {
     const cfonb = cfonb120([aLine()])
     for (const [content, flags, says] of [

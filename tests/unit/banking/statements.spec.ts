@@ -524,3 +524,59 @@ test.group('Formats and keys', () => {
     assert.notEqual(lineKeys([{ ...line, bookedOn: '2026-11-21' }])[0], morning[0])
   })
 })
+
+test.group('Damaged statements', () => {
+  const line = aLine({ label: 'DOSSIER D-2026-00042', counterpartyIban: 'FR1420041010050500013M02606' })
+  const samples: [StatementFormat, Buffer][] = [
+    ['camt053', Buffer.from(camt053([line, aLine({ amountCents: -500 })]))],
+    ['camt053', Buffer.from(camtBatch([line, { ...line, bankReference: 'A2' }], '02'))],
+    ['cfonb120', Buffer.from(cfonb120([line, aLine({ amountCents: -500 })]), 'latin1')],
+    ['csv', Buffer.from('Date;Libellé;Débit;Crédit\n20/11/2026;"VIR ""A""";;12,00\n21/11/2026;X;9,90;\n')],
+  ]
+
+  test('whatever is done to a file, it is read or refused, and never breaks the reader', async ({
+    assert,
+  }) => {
+    const change = fc.oneof(
+      fc.record({ at: fc.nat(5_000), insert: fc.uint8Array({ maxLength: 4 }), cut: fc.nat(4) }),
+      fc.record({ at: fc.nat(5_000), insert: fc.constant(new Uint8Array()), cut: fc.nat(5_000) }),
+      fc.record({
+        at: fc.nat(5_000),
+        insert: fc
+          .constantFrom(
+            '<',
+            '>',
+            '</Ntry>',
+            '<Ntry>',
+            '&#0;',
+            '<!DOCTYPE a>',
+            ']]>',
+            '"',
+            ';;',
+            '\r\n',
+            '\0',
+            '99999999999999999999'
+          )
+          .map((text) => Buffer.from(text)),
+        cut: fc.nat(3),
+      })
+    )
+    const outcomes = { read: 0, refused: 0 }
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...samples), change, async ([format, bytes], { at, insert, cut }) => {
+        const from = at % bytes.byteLength
+        const changed = Buffer.concat([bytes.subarray(0, from), insert, bytes.subarray(from + cut)])
+        const outcome = await refusal(changed, format)
+        outcomes[outcome === 'read' ? 'read' : 'refused'] += 1
+      }),
+      { numRuns: 3_000, seed: 31 }
+    )
+    assert.isAbove(outcomes.read, 100)
+    assert.isAbove(outcomes.refused, 500)
+  }).timeout(60_000)
+
+  test('a tag that never ends is refused, not kept in memory', async ({ assert }) => {
+    const endless = camt053([line]).replace('<Ustrd>', `<Ustrd><${'x'.repeat(2 * 1024 * 1024)}`)
+    assert.equal(await refusal(endless), 'damaged_xml at 1')
+  })
+})

@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises'
 import db from '@adonisjs/lucid/services/db'
 import { clock } from '#shared/clock'
 import { transaction } from '#shared/transaction'
@@ -69,6 +70,7 @@ export class JudgeLines {
         proposed.push(line)
         continue
       }
+      await breathe()
       try {
         if (await this.#match(line, looked.get(line.id)!, certain, rules)) outcome.matched += 1
       } catch (error) {

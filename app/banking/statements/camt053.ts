@@ -8,8 +8,8 @@ import { NodeBuilder, type XmlNode } from '#banking/statements/xml_nodes'
 
 const PIECE_BYTES = 64 * 1024
 
-/** `camt.053.001.02` to today's; other messages of the bank are not statements. */
-const NAMESPACE = /camt\.053\.001\.\d{2}/
+/** Other messages of the bank are not statements: camt.052 tells the day so far, camt.054 notices. */
+const OTHER_MESSAGE = /[a-z]{4}\.(?!053)\d{3}\.\d{3}\.\d{2}/
 
 /**
  * Reads a camt.053 statement of any version, entry by entry: only those that are booked, each
@@ -105,11 +105,8 @@ function checkRoot(name: string, attributes: string) {
   const namespaces = [...attributes.matchAll(/xmlns(?::[\w.-]+)?/g)].map(
     ([declared]) => attribute(attributes, declared) ?? ''
   )
-  const ours = namespaces.some((namespace) => NAMESPACE.test(namespace))
-  if (name !== 'Document' || !ours) {
-    const other = namespaces.find((namespace) => namespace.includes('iso:std:iso:20022'))
-    throw new UnreadableStatement('not_camt053', null, other?.split(':').at(-1) ?? name)
-  }
+  const other = namespaces.flatMap((namespace) => OTHER_MESSAGE.exec(namespace)?.[0] ?? [])[0]
+  if (name !== 'Document' || other) throw new UnreadableStatement('not_camt053', null, other ?? name)
 }
 
 const accountOf = (account: XmlNode) =>
@@ -118,7 +115,7 @@ const accountOf = (account: XmlNode) =>
 /** Nothing for what is not booked: money on its way is no money. */
 function linesOf(entry: XmlNode, account: string, at: number): ReadLine[] {
   const status = entry.textAt('Sts', 'Cd') ?? entry.textAt('Sts')
-  if (status !== 'BOOK') return []
+  if (status !== null && status !== 'BOOK') return []
   const common = entryFacts(entry, account, at)
   const details = entry.all('NtryDtls').flatMap((one) => one.all('TxDtls'))
   const parts = details.length > 1 ? partsOf(details, common, at) : null

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { isValidIBAN } from 'ibantools'
 import { isCivilDate, type CivilDate } from '#shared/clock'
 import type { Cents } from '#shared/money'
@@ -56,14 +57,15 @@ export function* readCfonb120(bytes: Buffer): Generator<ReadLine> {
   if (account) throw new UnreadableStatement('balance_missing', at)
 }
 
-/** ASCII or Latin-1; CRLF or LF. Only the end of the file may be blank. */
+/** ASCII or Latin-1, or UTF-8 from a tool that has changed it; CRLF or LF. Only the end of the file may be blank. */
 function* linesOf(bytes: Buffer): Generator<string> {
+  const encoding = isUtf8(bytes) ? 'utf8' : 'latin1'
   let end = bytes.byteLength
   while (end > 0 && [0x0a, 0x0d, 0x1a].includes(bytes[end - 1]!)) end--
   for (let from = 0; from < end;) {
     const newline = bytes.indexOf(0x0a, from)
     const to = newline === -1 || newline > end ? end : newline
-    const text = bytes.toString('latin1', from, to)
+    const text = bytes.toString(encoding, from, to).replace(/^\ufeff/, '')
     yield text.endsWith('\r') ? text.slice(0, -1) : text
     from = to + 1
   }

@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises'
 import { isBinary } from '#shared/csv_records'
 import { mediaTypeOf } from '#shared/media_type'
 import { readCamt053 } from '#banking/statements/camt053'
@@ -11,6 +12,9 @@ import {
   type StatementFormat,
 } from '#banking/statements/statement'
 
+/** The process answers others meanwhile: a large file is seconds of work. */
+const LINES_IN_A_BREATH = 200
+
 /**
  * What a file is, from its bytes.
  *
@@ -23,11 +27,8 @@ export function formatOf(bytes: Buffer): StatementFormat {
     throw new UnreadableStatement('spreadsheet')
   }
   if (kind) throw new UnreadableStatement('document')
-  const opening = bytes.toString('latin1', 0, 4096)
-  const text = opening
-    .replace(/^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)/, '')
-    .replaceAll('\0', '')
-    .trimStart()
+  const opening = bytes.toString('latin1', 0, 4096).replace(/^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)/, '')
+  const text = opening.replaceAll('\0', '').trimStart()
   if (/^<(?:!doctype )?html/i.test(text)) throw new UnreadableStatement('document')
   if (text.startsWith('<')) return 'camt053'
   if (/^0[1457][\d ]{5}/.test(opening) && !/^[^\r\n]*[;\t]/.test(opening)) return 'cfonb120'
@@ -46,6 +47,7 @@ export async function readStatement(bytes: Buffer, format: StatementFormat): Pro
   for await (const line of READERS[format](bytes)) {
     if (lines.length === MAX_LINES) throw new UnreadableStatement('too_many_lines', lines.length)
     lines.push(withoutNulls(line))
+    if (lines.length % LINES_IN_A_BREATH === 0) await breathe()
   }
   return lines
 }

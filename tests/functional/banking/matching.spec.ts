@@ -18,6 +18,8 @@ import { suggestionsFor } from '#banking/queries/suggestions'
 import { ReceivePayment } from '#payments/actions/receive_payment'
 import Payment from '#payments/models/payment'
 import PaymentReturn from '#payments/models/payment_return'
+import { receiptContent } from '#payments/receipts/receipt_content'
+import { receiptDocument } from '#payments/receipts/receipt_document'
 import Receipt from '#payments/models/receipt'
 import { givenAgency, givenClaim, givenUser } from '#tests/fixtures/domain'
 import { aLine, camt053, cfonb120, countsAfter, importLines } from '#tests/fixtures/statements'
@@ -426,6 +428,13 @@ test.group('Matching by hand', (group) => {
     assert.containSubset(taken!.serialize(), { how: 'correction', amountCents: 100_000 })
     assert.lengthOf(others, 0)
     assert.lengthOf(await Receipt.query().where('paymentId', match.paymentId), 2)
+    const receipt = await Receipt.query()
+      .where('paymentId', match.paymentId)
+      .orderBy('id', 'desc')
+      .firstOrFail()
+    const printed = receiptDocument(await receiptContent(receipt.id))
+    assert.include(printed, 'n’étaient pas destinés à ce dossier')
+    assert.notInclude(printed, 'ont été rendus')
     await match.refresh()
     assert.containSubset(match.serialize(), { undoReason: 'Homonyme', undoneById: userId })
     const again = await new MatchLine().handle({

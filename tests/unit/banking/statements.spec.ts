@@ -136,6 +136,19 @@ test.group('camt.053', () => {
     )
   })
 
+  test('any version is read, and a document that names none', async ({ assert }) => {
+    const xml = camt053([aLine()])
+    for (const namespace of [
+      'urn:iso:std:iso:20022:tech:xsd:camt.053.001.13',
+      'urn:swift:xsd:camt.053.001.04',
+      '',
+    ]) {
+      const changed = xml.replace('urn:iso:std:iso:20022:tech:xsd:camt.053.001.08', namespace)
+      assert.lengthOf(await read(changed), 1, namespace)
+    }
+    assert.lengthOf(await read(xml.replace(/ xmlns="[^"]*"/, '')), 1)
+  })
+
   test('each payment of a batch is a line, when the file tells them apart', async ({ assert }) => {
     const lines = [
       aLine({ amountCents: 1_000, label: 'UN', bankReference: 'A1' }),
@@ -208,6 +221,7 @@ test.group('camt.053', () => {
     .with([
       { code: 'doctype', change: ['<Document', '<!DOCTYPE x [<!ENTITY y "z">]><Document'] },
       { code: 'not_camt053', change: ['camt.053.001.08', 'camt.054.001.08'] },
+      { code: 'not_camt053', change: [/BkToCstmrStmt/g, 'BkToCstmrAcctRpt'] },
       { code: 'not_camt053', change: ['Document xmlns', 'Other xmlns'] },
       { code: 'damaged_xml at 1', change: ['</Refs>', '</Ref>'] },
       { code: 'damaged_xml at 2', change: ['</Stmt></BkToCstmrStmt></Document>', ''] },
@@ -344,6 +358,7 @@ test.group('CFONB 120', () => {
         ]
       )
       assert.equal(found[0]!.label, 'RÈGLEMENT')
+      assert.deepEqual(await read(Buffer.from(`\ufeff${file}`)), found)
     }
   })
 

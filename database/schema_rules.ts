@@ -49,6 +49,7 @@ export default {
     request: json('Record<string, string | number>'),
     reasons: json('string[]'),
     cells: json('(string | number | boolean | null)[]'),
+    fee_grid: json(`import('#creditors/fee_grid').FeeGrid | null`),
     problems: json(`import('#imports/problems').Problem[]`),
     changes: json(`import('#imports/problems').Change[]`),
     summary: json(`import('#imports/summary').Summary | null`),

@@ -5,5 +5,6 @@
 import '#deliveries/mails/invitation'
 import '#campaigns/recipes'
 import '#payments/recipes'
+import '#banking/remittances/recipes'
 import '#portal/recipes'
 import '#imports/recipes'

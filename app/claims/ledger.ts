@@ -249,6 +249,71 @@ async function reopen(trx: TransactionClientContract, claimId: number) {
 }
 
 /**
+ * What left for a creditor: the sum paid, and the fee with its VAT kept from it when the mandate
+ * lets the agency (rule 37). Its key makes it once for a remittance.
+ */
+export async function postRemittance(
+  trx: TransactionClientContract,
+  remittance: { id: number; creditorId: number; netCents: Cents; keptCents: Cents },
+  paidOn: CivilDate
+) {
+  const common = {
+    creditorId: remittance.creditorId,
+    claimId: null,
+    invoiceId: null,
+    paymentId: null,
+    debit: 'creditor_payable',
+    effectiveOn: paidOn,
+  } as const
+  const key = `remittance:${remittance.id}`
+  await insertPostings(trx, [
+    {
+      ...common,
+      key,
+      kind: 'remittance',
+      credit: 'client_funds',
+      cents: remittance.netCents,
+      reason: 'remittance',
+    },
+    ...keptFee({ ...common, key: `${key}:fee`, kind: 'fee', reason: 'fee' }, remittance.keptCents),
+  ])
+}
+
+/** A fee given back, because money went back after it was kept, goes the other way. */
+function keptFee(posting: Omit<NewPosting, 'credit' | 'cents'>, keptCents: Cents): NewPosting[] {
+  if (keptCents === 0) return []
+  if (keptCents > 0) return [{ ...posting, credit: 'agency_fee', cents: keptCents }]
+  return [{ ...posting, debit: 'agency_fee', credit: 'creditor_payable', cents: -keptCents }]
+}
+
+/**
+ * Fees kept leave the dedicated account for the agency's own, creditor by creditor.
+ */
+export async function withdrawFees(
+  trx: TransactionClientContract,
+  withdrawalId: number,
+  kept: readonly { creditorId: number; cents: Cents }[],
+  on: CivilDate
+) {
+  await insertPostings(
+    trx,
+    kept.map(({ creditorId, cents }) => ({
+      key: `withdrawal:${withdrawalId}:${creditorId}`,
+      kind: 'withdrawal',
+      creditorId,
+      claimId: null,
+      invoiceId: null,
+      paymentId: null,
+      debit: 'agency_fee',
+      credit: 'client_funds',
+      cents,
+      effectiveOn: on,
+      reason: 'withdrawal',
+    }))
+  )
+}
+
+/**
  * Recomputes the cached balances of some claims from all their postings; `where` restricts
  * `claims`. Also the reconcile command's work.
  */

@@ -5,7 +5,8 @@ import type { Part } from '#claims/allocation'
 /**
  * A claim's receivables (`claim_*`) stand against `creditor_claims`: they are the creditor's,
  * not ours. Money received is `client_funds`, owed to the creditor (`creditor_payable`) or,
- * when nobody owes it, kept in `suspense`.
+ * when nobody owes it, kept in `suspense`. What is remitted leaves both; the fee kept from it, when
+ * the mandate says so, stands in `agency_fee` until it leaves the dedicated account.
  */
 export type Account =
   | 'claim_principal'
@@ -18,13 +19,15 @@ export type Account =
   | 'suspense'
 
 /** A credit note is a `reversal` of a part of an invoice's opening. */
-type PostingKind = 'opening' | 'accrual' | 'payment' | 'receipt' | 'reversal'
+type PostingKind =
+  'opening' | 'accrual' | 'payment' | 'receipt' | 'reversal' | 'remittance' | 'fee' | 'withdrawal'
 
 export type NewPosting = {
   key: string
   kind: PostingKind
   creditorId: number
-  claimId: number
+  /** Null when the money of many files moves at once: a remittance, the fees that leave. */
+  claimId: number | null
   invoiceId: number | null
   paymentId: number | null
   creditNoteId?: number | null

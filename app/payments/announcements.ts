@@ -68,7 +68,11 @@ async function collectionEmail(trx: TransactionClientContract, debtorId: number)
 }
 
 /** The creditor's address and its users', each once. */
-async function creditorTeam(trx: TransactionClientContract, creditorId: number, email: string | null) {
+export async function creditorTeam(
+  trx: TransactionClientContract,
+  creditorId: number,
+  email: string | null
+): Promise<string[]> {
   const users = await User.query({ client: trx }).where('creditorId', creditorId).whereNull('disabledAt')
   const addresses = [email, ...users.map((user) => user.email)].map((text) => text && parseEmailAddress(text))
   return [

@@ -1,8 +1,8 @@
-import { addDays, addMonths } from '#shared/calendar'
 import { transaction } from '#shared/transaction'
 import { appUrl } from '#config/app'
 import { unknownInterest } from '#claims/owed'
 import { mintLink } from '#claims/portal_link'
+import { remitBy } from '#creditors/remit_by'
 import { composeMail } from '#deliveries/mails/compose_mail'
 import { agencyCard, debtorMail } from '#deliveries/mails/debtor_mail'
 import type Delivery from '#deliveries/models/delivery'
@@ -11,14 +11,6 @@ import { guardDebitsInProgress } from '#payments/guard'
 import Payment from '#payments/models/payment'
 import PaymentReturn from '#payments/models/payment_return'
 import Receipt from '#payments/models/receipt'
-
-/** CPCE R124-6: the creditor is remitted within a month, or sooner if the mandate says so. */
-async function remitBy(payment: Payment) {
-  const mandate = await payment.claim.creditor.mandateOn(payment.receivedOn)
-  const month = addMonths(payment.receivedOn, 1)
-  const agreed = mandate ? addDays(payment.receivedOn, mandate.remittanceDays) : month
-  return agreed < month ? agreed : month
-}
 
 /** R124-6, rule 33: the receipt, with its PDF, to the debtor. */
 async function receipt(delivery: Delivery) {
@@ -76,6 +68,7 @@ async function attached({ id, number }: Receipt) {
 async function creditorNotice(delivery: Delivery) {
   const payment = await paymentOf(delivery)
   const { claim } = payment
+  const mandate = await claim.creditor.mandateOn(payment.receivedOn)
   return composeMail('creditor_notice', {
     agency: await agencyCard(),
     url: `${appUrl}/claims/${claim.ref}`,
@@ -86,7 +79,7 @@ async function creditorNotice(delivery: Delivery) {
     receivedOn: payment.receivedOn,
     destination: 'agency_account',
     remainingCents: payment.receipt.remainingCents,
-    remitBy: await remitBy(payment),
+    remitBy: remitBy(payment.receivedOn, mandate?.remittanceDays ?? null),
   })
 }
 

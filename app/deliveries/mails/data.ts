@@ -116,6 +116,18 @@ export interface MailData {
     returnedOn: CivilDate
     remainingCents: Cents
   }
+  /** R124-6: what was paid to the creditor, with its statement and the fee's invoice attached. */
+  remittance: CreditorMail & {
+    ref: string
+    paidOn: CivilDate
+    /** Payments received until that day. */
+    untilOn: CivilDate
+    collectedCents: Cents
+    /** Fee and VAT kept from it; zero when they are invoiced apart. */
+    keptCents: Cents
+    netCents: Cents
+    invoiceNumber: string | null
+  }
   invitation: {
     agency: AgencyCard
     fullName: string

@@ -214,6 +214,28 @@ export const outlines: { [T in MailTemplate]: Outliner<T> } = {
     })
   },
 
+  remittance: (data, words) => {
+    const { t } = words
+    const fact = (name: string, value: string) => ({ label: t(`remittance.${name}`), value })
+    return toCreditor(data, words, {
+      subject: t('remittance.subject', { ref: data.ref }),
+      preview: t('remittance.preview', { on: words.date(data.paidOn) }),
+      heading: t('remittance.heading'),
+      before: [t('remittance.lead', { until: words.date(data.untilOn) })],
+      facts: [
+        fact('ref', data.ref),
+        fact('paid_on', words.date(data.paidOn)),
+        fact('collected', words.euros(data.collectedCents)),
+        ...(data.keptCents === 0 ? [] : [fact('kept', words.euros(data.keptCents))]),
+        fact('net', words.euros(data.netCents)),
+        ...(data.invoiceNumber ? [fact('invoice', data.invoiceNumber)] : []),
+      ],
+      body: [t(data.invoiceNumber ? 'remittance.attached_both' : 'remittance.attached')],
+      label: t('remittance.button'),
+      after: [],
+    })
+  },
+
   invitation: (data, words) => {
     const { t } = words
     const values = { agency: data.agency.name, by: data.invitedBy ?? '', until: words.day(data.expiresAt) }

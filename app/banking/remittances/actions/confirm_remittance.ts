@@ -1,0 +1,66 @@
+import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
+import { addDays } from '#shared/calendar'
+import { civilDateAt, clock, type CivilDate } from '#shared/clock'
+import { numbered, takeNumbers } from '#shared/numbering'
+import { transaction } from '#shared/transaction'
+import { postRemittance } from '#claims/ledger'
+import FeeInvoice from '#banking/fees/fee_invoice'
+import { VAT } from '#banking/fees/vat'
+import { announceRemittance } from '#banking/remittances/announcement'
+import Remittance from '#banking/remittances/models/remittance'
+
+export type Confirmed = { outcome: 'paid' | 'already_paid' | 'cancelled' | 'date_refused' }
+
+/** A creditor pays the fee within this, when it is not kept. */
+const FEE_TERM_DAYS = 30
+
+/**
+ * A remittance has left the dedicated account: a person says so, or a line of the bank's statement.
+ * In one transaction, once: the ledger, the fee's invoice with its number, and what tells the creditor.
+ */
+export class ConfirmRemittance {
+  handle(
+    confirmation: { id: number; paidOn: CivilDate; userId?: number | null },
+    open?: TransactionClientContract
+  ): Promise<Confirmed> {
+    return transaction(async (trx) => {
+      const { id, paidOn, userId = null } = confirmation
+      const remittance = await Remittance.query({ client: trx })
+        .where('id', id)
+        .preload('creditor')
+        .forUpdate()
+        .firstOrFail()
+      if (remittance.state === 'paid') return { outcome: 'already_paid' }
+      if (remittance.state === 'cancelled') return { outcome: 'cancelled' }
+      if (paidOn > clock.today() || paidOn < civilDateAt(remittance.createdAt)) {
+        return { outcome: 'date_refused' }
+      }
+      await remittance.merge({ state: 'paid', paidOn, userId, updatedAt: clock.now() }).save()
+      await postRemittance(trx, remittance, paidOn)
+      await this.#invoiceFee(trx, remittance)
+      await announceRemittance(trx, remittance)
+      return { outcome: 'paid' }
+    }, open)
+  }
+
+  /** Success only: without a fee there is no invoice. */
+  async #invoiceFee(trx: TransactionClientContract, remittance: Remittance) {
+    if (remittance.feeCents === 0 && remittance.vatCents === 0) return
+    const today = clock.today()
+    const year = Number(today.slice(0, 4))
+    await FeeInvoice.create(
+      {
+        number: numbered('F', year, await takeNumbers(trx, 'fee_invoice', year)),
+        remittanceId: remittance.id,
+        creditorId: remittance.creditorId,
+        feeCents: remittance.feeCents,
+        vatCents: remittance.vatCents,
+        vatBps: VAT.bps,
+        issuedOn: today,
+        dueOn: remittance.netting ? today : addDays(today, FEE_TERM_DAYS),
+        createdAt: clock.now(),
+      },
+      { client: trx }
+    )
+  }
+}

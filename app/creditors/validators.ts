@@ -47,9 +47,15 @@ export const creditorValidator = vine.create({
   settlementDiscountBps: percent(),
 })
 
+/** One column of the fee grid, row by row. */
+const gridColumn = () => vine.array(vine.string().trim().maxLength(20).nullable()).maxLength(20).optional()
+
 /** The mandate's form; the PDF is the signed document when there is one. */
 export const mandateValidator = vine.create({
   ...mandateFields,
+  gridAgeDays: gridColumn(),
+  gridPrincipal: gridColumn(),
+  gridFee: gridColumn(),
   file: vine.file({ size: '10mb', extnames: ['pdf'] }).optional(),
 })
 
@@ -86,6 +92,15 @@ export const creditorFileValidator = vine.create({
       remittanceDays: vine.number({ strict: true }).withoutDecimals().range([0, 31]),
       guarantee: sentence(),
       netting: vine.boolean({ strict: true }).optional(),
+      feeGrid: vine
+        .array(
+          vine.object({
+            ageDays: vine.number({ strict: true }).withoutDecimals().min(0).nullable(),
+            principalCents: vine.number({ strict: true }).withoutDecimals().min(0).nullable(),
+            feeBps: vine.number({ strict: true }).withoutDecimals().range([0, 10_000]),
+          })
+        )
+        .optional(),
     })
     .nullable()
     .optional(),

@@ -1,4 +1,5 @@
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
+import type { FeeGrid } from '#creditors/fee_grid'
 import type Creditor from '#creditors/models/creditor'
 import Mandate from '#creditors/models/mandate'
 import { clock, type CivilDate } from '#shared/clock'
@@ -13,6 +14,8 @@ export type MandateTerms = {
   basis: string
   /** How the fee, charged to the creditor, is determined: a share of what is recovered. */
   feeBps: number
+  /** Its bands by age of the debt and principal, before `feeBps` for what none of them takes. */
+  feeGrid?: FeeGrid | null
   /** How soon funds are remitted; a month at most (R124-6). */
   remittanceDays: number
   /** The guarantee given to the creditor against the agency's liability. */
@@ -38,6 +41,7 @@ export default class SignMandate {
         {
           ...terms,
           endsOn: terms.endsOn ?? null,
+          feeGrid: terms.feeGrid?.length ? terms.feeGrid : null,
           creditorId: creditor.id,
           fileSha256,
           createdAt: clock.now(),

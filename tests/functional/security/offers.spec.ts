@@ -51,7 +51,8 @@ async function givenMuchToDo() {
 }
 
 /** What answers with a file has nothing to follow. */
-const FILE = /\.\w+$|-preview$|\/(source|body|receipt)$|\/(attachments|documents|legal|mandates)\/:\w+$/
+const FILE =
+  /\.\w+$|-preview$|\/(source|body|receipt|statement|invoice)$|\/(attachments|documents|legal|mandates|orders)\/:\w+$/
 
 const isPageFor = (role: Role, { method, pattern, access }: GuardedRoute) =>
   method === 'GET' && access.kind === 'staff' && access.roles.includes(role) && !FILE.test(pattern)

@@ -3,8 +3,8 @@ import { rowsOf } from '#shared/sql'
 import type { CivilDate } from '#shared/clock'
 import type { Cents } from '#shared/money'
 
-/** Of each payment `x`, what the ledger holds for the creditor: what it settled, less what went back. */
-const HELD = `(select p.creditor_id, p.payment_id,
+/** Of each payment, what the ledger holds for the creditor: what it settled, less what went back. */
+export const HELD_BY_PAYMENT = `(select p.creditor_id, p.payment_id,
     sum(case when p.credit_account = 'creditor_payable' then p.amount_cents else -p.amount_cents end) as cents
   from postings p
   where p.payment_id is not null and (p.credit_account = 'creditor_payable' or p.debit_account = 'creditor_payable')
@@ -39,7 +39,7 @@ export async function owedPayments(client: QueryClientContract, until: CivilDate
        coalesce(d.lines, 0) as lines, coalesce(d.collected_cents, 0) as drawn_cents,
        coalesce(d.fee_cents, 0) as fee_cents, coalesce(d.vat_cents, 0) as vat_cents,
        coalesce(d.rate_bps, 0) as rate_bps, c.principal_cents, c.oldest_due_on, c.created_at
-     from ${HELD} x
+     from ${HELD_BY_PAYMENT} x
      join payments m on m.id = x.payment_id
      join claims c on c.id = m.claim_id
      left join ${DRAWN} d on d.payment_id = x.payment_id

@@ -1,0 +1,57 @@
+import type { HttpContext } from '@adonisjs/core/http'
+import { clock } from '#shared/clock'
+import { refuseField } from '#shared/forms'
+import { pageAsked } from '#shared/pages'
+import { PrepareRemittances } from '#banking/remittances/actions/prepare_remittances'
+import RemittanceLine from '#banking/remittances/models/remittance_line'
+import { remittancesDue } from '#banking/remittances/queries/obligations'
+import { preparation } from '#banking/remittances/validators'
+import { visibleRemittances } from '#banking/remittances/visible_remittances'
+
+const PAGE_SIZE = 50
+
+/** What is paid to creditors: prepared, ordered from the bank, left. */
+export default class RemittancesController {
+  async index({ auth, request, view }: HttpContext) {
+    const user = auth.getUserOrFail()
+    const staff = user.role !== 'creditor'
+    const today = clock.today()
+    const remittances = await visibleRemittances(user)
+      .preload('creditor')
+      .preload('order')
+      .orderBy('id', 'desc')
+      .paginate(pageAsked(request.input('page')), PAGE_SIZE)
+    return view.render('pages/remittances/index', {
+      remittances,
+      due: staff ? await remittancesDue(today) : [],
+      prepared: staff ? await visibleRemittances(user).where('state', 'prepared').first() : null,
+      ordered: staff ? await visibleRemittances(user).where('state', 'exported').first() : null,
+      today,
+      user,
+    })
+  }
+
+  async show({ auth, params, request, view }: HttpContext) {
+    const user = auth.getUserOrFail()
+    const remittance = await visibleRemittances(user)
+      .where('ref', params.ref)
+      .preload('creditor')
+      .preload('order')
+      .preload('feeInvoice')
+      .firstOrFail()
+    const lines = await RemittanceLine.query()
+      .where('remittanceId', remittance.id)
+      .preload('payment', (payment) => payment.preload('claim', (claim) => claim.preload('debtor')))
+      .orderBy('id')
+      .paginate(pageAsked(request.input('page')), PAGE_SIZE)
+    return view.render('pages/remittances/show', { remittance, lines, today: clock.today(), user })
+  }
+
+  async store(ctx: HttpContext) {
+    const { until } = await ctx.request.validateUsing(preparation)
+    if (until > clock.today()) return refuseField(ctx, 'until', 'remittances.prepare.future_refused')
+    const prepared = await new PrepareRemittances().handle({ until })
+    ctx.session.flash('success', ctx.i18n.t('remittances.prepare.done', { count: prepared.length }))
+    return ctx.response.redirect().toPath('/remittances')
+  }
+}

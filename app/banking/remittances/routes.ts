@@ -1,0 +1,37 @@
+import router from '@adonisjs/core/services/router'
+import { staffPages } from '#shared/page_routes'
+
+const Remittances = () => import('#banking/remittances/controllers/remittances_controller')
+const TransferOrders = () => import('#banking/remittances/controllers/transfer_orders_controller')
+const Payments = () => import('#banking/remittances/controllers/remittance_payments_controller')
+const Cancellations = () => import('#banking/remittances/controllers/remittance_cancellations_controller')
+const Statements = () => import('#banking/remittances/controllers/remittance_statements_controller')
+const FeeInvoices = () => import('#banking/remittances/controllers/fee_invoices_controller')
+const Obligations = () => import('#banking/remittances/controllers/obligations_controller')
+const FeeQuotes = () => import('#banking/fees/fee_quotes_controller')
+const HeldFunds = () => import('#banking/funds/controllers/held_funds_controller')
+const AccountBalances = () => import('#banking/funds/controllers/account_balances_controller')
+const FeeWithdrawals = () => import('#banking/funds/controllers/fee_withdrawals_controller')
+
+staffPages(['admin', 'accountant'], () => {
+  router.post('/remittances', [Remittances, 'store']).as('remittances.store')
+  router.post('/remittances/orders', [TransferOrders, 'store']).as('remittances.orders.store')
+  router.get('/remittances/orders/:ref', [TransferOrders, 'show']).as('remittances.orders.show')
+  router.post('/remittances/:ref/payment', [Payments, 'store']).as('remittances.payment.store')
+  router.post('/remittances/:ref/cancellation', [Cancellations, 'store']).as('remittances.cancellation.store')
+  router.get('/obligations', [Obligations, 'index']).as('obligations.index')
+  router.get('/funds', [HeldFunds, 'show']).as('funds.show')
+  router.post('/funds/balances', [AccountBalances, 'store']).as('funds.balances.store')
+  router.post('/funds/withdrawals', [FeeWithdrawals, 'store']).as('funds.withdrawals.store')
+})
+
+staffPages(['admin', 'accountant', 'creditor'], () => {
+  router.get('/remittances', [Remittances, 'index']).as('remittances.index')
+  router.get('/remittances/:ref', [Remittances, 'show']).as('remittances.show')
+  router.get('/remittances/:ref/statement', [Statements, 'show']).as('remittances.statement.show')
+  router.get('/remittances/:ref/invoice', [FeeInvoices, 'show']).as('remittances.invoice.show')
+})
+
+staffPages(['admin', 'collector', 'accountant'], () => {
+  router.get('/creditors/:ref/fees', [FeeQuotes, 'show']).as('creditors.fees.show')
+})

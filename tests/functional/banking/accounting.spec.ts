@@ -1,0 +1,162 @@
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from '@japa/runner'
+import db from '@adonisjs/lucid/services/db'
+import { clock } from '#shared/clock'
+import { sum } from '#shared/money'
+import { WithdrawKeptFees } from '#banking/funds/actions/withdraw_kept_fees'
+import { ExportAccounting } from '#banking/accounting/export_accounting'
+import { FEC_COLUMNS, fecRows } from '#banking/accounting/fec'
+import { collected, remitted, takenBack } from '#tests/fixtures/banking'
+import { givenAgency, givenClaim, givenCreditor, givenUser } from '#tests/fixtures/domain'
+
+const year = () => Number(clock.today().slice(0, 4))
+
+type Row = Record<(typeof FEC_COLUMNS)[number], string>
+
+const read = (text: string): Row[] => {
+  const [header, ...lines] = text.replace(/\r\n$/, '').split('\r\n')
+  const columns = header!.split('\t')
+  return lines.map(
+    (line) => Object.fromEntries(line.split('\t').map((cell, index) => [columns[index]!, cell])) as Row
+  )
+}
+
+const inCents = (text: string) => Number(text.replace(',', ''))
+
+test.group('Accounting export', (group) => {
+  let folder: string
+  group.each.setup(async () => {
+    await givenAgency()
+    folder = await mkdtemp(join(tmpdir(), 'amiable-fec-'))
+    return () => rm(folder, { recursive: true, force: true })
+  })
+
+  async function exported() {
+    const outcome = await new ExportAccounting().handle({ year: year(), folder })
+    if (outcome.outcome !== 'exported') throw new Error(outcome.outcome)
+    const text = await readFile(outcome.file, 'utf8')
+    return { ...outcome, text, rows: read(text) }
+  }
+
+  /** Money in, paid too much, remitted with a fee kept, with one invoiced, gone back, fees moved. */
+  async function givenAYear() {
+    const keeps = await givenCreditor({ name: 'TABULÉE\tSARL' })
+    const invoices = await givenCreditor({}, { netting: false, feeBps: 1000 })
+    const payment = await collected(await givenClaim({ creditor: keeps }), 100_000)
+    await collected(
+      await givenClaim({ creditor: invoices, invoices: [{ amountCents: 50_000 }], kind: 'b2c' }),
+      60_000
+    )
+    await remitted()
+    await takenBack(payment, 30_000)
+    await new WithdrawKeptFees().handle({ on: clock.today(), userId: (await givenUser('accountant')).id })
+    return { keeps, invoices }
+  }
+
+  test('rule 60: 18 columns in order, debits equal credits, in all and in each entry', async ({ assert }) => {
+    await givenAYear()
+    const { file, text, rows, lines, debitCents, creditCents } = await exported()
+    assert.equal(file, join(folder, `732829320FEC${year()}1231.txt`))
+    assert.equal(
+      text.split('\r\n')[0],
+      'JournalCode\tJournalLib\tEcritureNum\tEcritureDate\tCompteNum\tCompteLib\tCompAuxNum\tCompAuxLib\tPieceRef\tPieceDate\tEcritureLib\tDebit\tCredit\tEcritureLet\tDateLet\tValidDate\tMontantdevise\tIdevise'
+    )
+    for (const line of text.replace(/\r\n$/, '').split('\r\n')) assert.lengthOf(line.split('\t'), 18)
+    assert.equal(lines, rows.length)
+    assert.isAbove(debitCents, 0)
+    assert.equal(debitCents, creditCents)
+    assert.equal(debitCents, sum(rows.map((row) => inCents(row.Debit))))
+    for (const [, entry] of Map.groupBy(rows, (row) => `${row.JournalCode} ${row.EcritureNum}`)) {
+      assert.equal(sum(entry.map((row) => inCents(row.Debit))), sum(entry.map((row) => inCents(row.Credit))))
+    }
+    for (const row of rows) {
+      for (const on of [row.EcritureDate, row.PieceDate, row.ValidDate]) assert.match(on, /^\d{8}$/)
+      assert.match(row.Debit, /^\d+,\d\d$/)
+      assert.notEqual(row.PieceRef, '')
+      assert.notEqual(row.EcritureLib, '')
+    }
+    assert.deepEqual(await readdir(folder), [`732829320FEC${year()}1231.txt`])
+  })
+
+  test('third-party funds are in 467 and on the dedicated account; only the fee is income', async ({
+    assert,
+  }) => {
+    const { keeps, invoices } = await givenAYear()
+    const { rows } = await exported()
+    const balance = (account: string, person?: string) =>
+      sum(
+        rows
+          .filter((row) => row.CompteNum === account && (person === undefined || row.CompAuxNum === person))
+          .map((row) => inCents(row.Debit) - inCents(row.Credit))
+      )
+    assert.equal(balance('706000'), -(12_000 + 5_000))
+    assert.equal(balance('445710'), -(2_400 + 1_000))
+    assert.equal(balance('411000', keeps.ref), 0, 'its fee was kept')
+    assert.equal(balance('411000', invoices.ref), 6_000, 'its fee is to be paid')
+    assert.equal(balance('467100', keeps.ref), 30_000, 'what went back after it was remitted')
+    assert.equal(balance('467100', invoices.ref), 0)
+    assert.equal(balance('467900'), -10_000)
+    assert.equal(balance('512000'), 14_400)
+    assert.equal(balance('512100'), -30_000 + 10_000)
+    const accounts = new Set(rows.map((row) => row.CompteNum))
+    assert.sameMembers([...accounts], ['706000', '445710', '411000', '467100', '467900', '512000', '512100'])
+    assert.isTrue(rows.some((row) => row.CompAuxLib === 'TABULÉE SARL'))
+  })
+
+  test('rule 60: numbers follow one another in each journal and never change', async ({ assert }) => {
+    await givenAYear()
+    const first = await exported()
+    const again = await exported()
+    assert.equal(again.text, first.text)
+    // An older day that is written down later comes after: what was told stays as it was.
+    await collected(await givenClaim(), 1_000, { receivedOn: `${year()}-01-02` })
+    const later = await exported()
+    assert.isTrue(later.text.startsWith(first.text))
+    assert.equal(later.lines, first.lines + 2)
+    for (const [, entries] of Map.groupBy(later.rows, (row) => row.JournalCode)) {
+      const numbers = [...new Set(entries.map((row) => Number(row.EcritureNum)))]
+      assert.deepEqual(
+        numbers,
+        numbers.map((_, index) => index + 1)
+      )
+    }
+  })
+
+  test('a year without entries has its header; without a SIREN there is no file', async ({ assert }) => {
+    const { lines, text } = await exported()
+    assert.equal(lines, 0)
+    assert.lengthOf(text.replace(/\r\n$/, '').split('\r\n'), 1)
+    await db.from('agencies').update({ siren: null })
+    assert.deepEqual(await new ExportAccounting().handle({ year: year(), folder }), {
+      outcome: 'siren_missing',
+    })
+  })
+
+  test('an entry that does not balance is never written', ({ assert }) => {
+    const entry = {
+      journal: 'ENC',
+      number: 1,
+      on: '2026-01-01',
+      piece: 'Q-1',
+      pieceOn: '2026-01-01',
+      label: 'x',
+      creditor: { ref: 'C-1', name: 'X' },
+      validOn: '2026-01-01',
+      lines: [
+        { account: 'dedicatedBank', cents: 100 },
+        { account: 'creditors', cents: -99 },
+      ],
+    } as const
+    assert.throws(() => fecRows(entry), 'entry ENC 1 does not balance')
+  })
+
+  test('a number once given cannot be changed', async ({ assert }) => {
+    await collected(await givenClaim(), 1_000)
+    await exported()
+    await db.rawQuery('savepoint untouched')
+    await assert.rejects(() => db.from('accounting_entries').update({ number: 7 }), /append-only/)
+    await db.rawQuery('rollback to savepoint untouched')
+  })
+})

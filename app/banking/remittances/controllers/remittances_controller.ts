@@ -3,7 +3,9 @@ import { clock } from '#shared/clock'
 import { refuseField } from '#shared/forms'
 import { pageAsked } from '#shared/pages'
 import { PrepareRemittances } from '#banking/remittances/actions/prepare_remittances'
+import Remittance from '#banking/remittances/models/remittance'
 import RemittanceLine from '#banking/remittances/models/remittance_line'
+import TransferOrder from '#banking/remittances/models/transfer_order'
 import { remittancesDue } from '#banking/remittances/queries/obligations'
 import { preparation } from '#banking/remittances/validators'
 import { visibleRemittances } from '#banking/remittances/visible_remittances'
@@ -24,8 +26,8 @@ export default class RemittancesController {
     return view.render('pages/remittances/index', {
       remittances,
       due: staff ? await remittancesDue(today) : [],
-      prepared: staff ? await visibleRemittances(user).where('state', 'prepared').first() : null,
-      ordered: staff ? await visibleRemittances(user).where('state', 'exported').first() : null,
+      prepared: staff ? await Remittance.findBy('state', 'prepared') : null,
+      order: staff ? await lastOrder() : null,
       today,
       user,
     })
@@ -55,3 +57,10 @@ export default class RemittancesController {
     return ctx.response.redirect().toPath('/remittances')
   }
 }
+
+/** The last order given to the bank, while its transfers are not all confirmed. */
+const lastOrder = () =>
+  TransferOrder.query()
+    .whereHas('remittances', (remittances) => remittances.where('state', 'exported'))
+    .orderBy('id', 'desc')
+    .first()

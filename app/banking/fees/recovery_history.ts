@@ -17,12 +17,15 @@ const ageOf = () =>
 const bandOf = (value: string, bands: readonly (number | null)[]) =>
   `case ${bands.map((most, index) => (most === null ? `else ${index}` : `when ${value} <= ${most} then ${index}`)).join(' ')} end`
 
-/** What became of all the agency's files, by kind, age and amount: those that are over, or old enough. */
+/**
+ * What became of all the agency's files, by kind, age and amount: those that are over, or old enough.
+ * No file counts for more than its principal: interest and overpayments are no recovery of it.
+ */
 export async function recoveryHistory(today: CivilDate): Promise<Experience[]> {
   const rows = await rowsOf<Record<string, string | number>>(
     db.connection(),
     `select x.kind, x.age, x.size, count(*) as files, sum(x.principal_cents) as entrusted,
-       sum(x.paid_cents) as collected
+       sum(case when x.paid_cents > x.principal_cents then x.principal_cents else x.paid_cents end) as collected
      from (select c.kind, c.principal_cents, c.paid_cents, ${bandOf(ageOf(), AGE_BANDS)} as age,
          ${bandOf('c.principal_cents', PRINCIPAL_BANDS)} as size
        from claims c

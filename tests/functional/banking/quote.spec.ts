@@ -34,7 +34,7 @@ test.group('Fee quote', (group) => {
         ],
       })
     await collected(await claim(90, 50_000), 10_000)
-    await claim(10, 40_000)
+    await collected(await claim(10, 40_000), 45_000)
     await claim(91, 50_001)
     await claim(400, 2_000_000, entered, 'b2c')
     await claim(10, 40_000, clock.now())
@@ -46,7 +46,7 @@ test.group('Fee quote', (group) => {
         principalCents: 50_000,
         files: 2,
         entrustedCents: 90_000,
-        collectedCents: 10_000,
+        collectedCents: 50_000,
       },
       {
         kind: 'b2b',

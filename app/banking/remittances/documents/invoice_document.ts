@@ -59,7 +59,7 @@ function seller({ agency }: RemittanceContent): Markup {
 /** One row for each rate of the mandate: the sums of its lines, each already rounded. */
 function rates({ lines }: RemittanceContent): Markup {
   const byRate = [...Map.groupBy(lines, ({ rateBps }) => rateBps)].sort(([one], [other]) => one - other)
-  return markup`<table class="letter-invoices">
+  return markup`<table class="letter-invoices letter-fees">
 <thead><tr><th scope="col" class="wide">Désignation</th><th scope="col" class="num">Sommes reçues</th><th scope="col" class="num">Taux</th><th scope="col" class="num">Montant HT</th></tr></thead>
 <tbody>${byRate.map(
     ([rateBps, of]) =>

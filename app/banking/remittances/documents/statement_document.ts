@@ -14,7 +14,7 @@ export function statementDocument(content: RemittanceContent): string {
   const { ref, paidOn, untilOn, netCents, agency, mandateSignedOn, invoice } = content
   const references = [
     ['Relevé', ref],
-    ['Mandat', mandateSignedOn ? `convention du ${frenchDate(mandateSignedOn)}` : 'à joindre'],
+    ['Mandat', mandateSignedOn ? `convention du ${frenchDate(mandateSignedOn)}` : '–'],
     ...(invoice ? ([['Facture', invoice.number]] as const) : []),
   ] as const
   const body = markup`<main class="letter" style="page:releve">

@@ -21,6 +21,10 @@ export default class RemittancesExport extends AmiableCommand {
         return this.refuse('The agency has no dedicated account: fill in its IBAN first')
       case 'iban_missing':
         return this.refuse(`No transfer without a valid IBAN: ${exported.creditors.join(', ')}`)
+      case 'went_back':
+        return this.refuse(
+          `Money went back since these were prepared, cancel and prepare again: ${exported.remittances.join(', ')}`
+        )
     }
     const { order, outcome, xml } = exported
     await writeFile(this.out, xml)

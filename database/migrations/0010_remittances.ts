@@ -66,7 +66,7 @@ export default class extends BaseSchema {
       c.id()
       c.reference('remittance_id', 'remittances').notNullable().index()
       c.reference('payment_id', 'payments').notNullable()
-      /** How many lines of that payment came before. */
+      /** Which line of that payment it is, from 0. */
       table.integer('position').notNullable()
       c.cents('collected_cents', 'any').notNullable()
       table.integer('rate_bps').notNullable()

@@ -40,6 +40,8 @@ test.group('Remittance pages', (group) => {
     for (const said of ['856,00 €', '120,00 €', '24,00 €', 'ATELIER BRUME', 'Marquer comme viré']) {
       assert.include(plain(page.text()), said)
     }
+    assert.include((await client.get('/remittances').loginAs(accountant)).text(), 'Préparé')
+    assert.notInclude(page.text(), 'translation missing')
     const early = await client.get(`/remittances/${remittance.ref}/statement`).loginAs(accountant)
     early.assertStatus(404)
 
@@ -71,6 +73,18 @@ test.group('Remittance pages', (group) => {
       client.post(`/remittances/${remittance!.ref}/cancellation`).loginAs(accountant).form({}).withCsrfToken()
     assert.include((await cancel()).text(), 'est annulé')
     assert.include((await cancel()).text(), 'ne peut plus être annulé')
+  })
+
+  test('a remittance whose money went back says so, and is not ordered', async ({ client, assert }) => {
+    const accountant = await givenUser('accountant')
+    const payment = await collected(await givenClaim(), 100_000)
+    const [remittance] = await prepared()
+    await takenBack(payment, 10_000)
+    const page = await client.get(`/remittances/${remittance!.ref}`).loginAs(accountant)
+    assert.include(page.text(), 'De l’argent est reparti depuis')
+    const refused = await client.post('/remittances/orders').loginAs(accountant).form({}).withCsrfToken()
+    assert.include(refused.text(), 'annulez, puis préparez de nouveau')
+    assert.lengthOf(await TransferOrder.all(), 0)
   })
 
   test('a creditor sees its own, and may decide nothing', async ({ client, assert }) => {

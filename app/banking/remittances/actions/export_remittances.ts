@@ -10,17 +10,19 @@ import Agency from '#agency/models/agency'
 import type Creditor from '#creditors/models/creditor'
 import Remittance from '#banking/remittances/models/remittance'
 import TransferOrder from '#banking/remittances/models/transfer_order'
+import { preparedWithReturns } from '#banking/remittances/queries/owed_payments'
 import { transferFile, type Party } from '#banking/remittances/transfer_file'
 
 export type Exported =
   | { outcome: 'exported' | 'already_exported'; order: TransferOrder; remittances: Remittance[]; xml: Buffer }
   | { outcome: 'nothing_prepared' | 'dedicated_account_missing' }
   | { outcome: 'iban_missing'; creditors: string[] }
+  | { outcome: 'went_back'; remittances: string[] }
 
 /**
  * Puts all prepared remittances in one order for the bank. With nothing new to pay, gives the last
  * order again, byte for byte, while its transfers are not confirmed: the bank knows its MsgId and
- * refuses a second one. A remittance is in one order only.
+ * refuses a second one. A remittance is in one order only, and in none once its money went back.
  */
 export class ExportRemittances {
   async handle({ userId = null }: { userId?: number | null } = {}): Promise<Exported> {
@@ -49,6 +51,8 @@ export class ExportRemittances {
     if (unpayable.length > 0) {
       return { outcome: 'iban_missing' as const, creditors: unpayable.map(({ creditor }) => creditor.name) }
     }
+    const gone = await preparedWithReturns(trx)
+    if (gone.length > 0) return { outcome: 'went_back' as const, remittances: gone }
     return { outcome: 'order' as const, isNew: true, order: await this.#order(trx, from, prepared, userId) }
   }
 

@@ -122,10 +122,10 @@ function lineOf(payment: OwedPayment, mandate: Mandate | null): Line {
     ageDays: daysBetween(payment.oldestDueOn, civilDateAt(payment.enteredAt)),
     principalCents: payment.principalCents,
   }
-  const rateBps = drawn.lines > 0 ? drawn.rateBps : mandate ? feeBpsOf(mandate, file) : 0
+  const rateBps = drawn.nextPosition > 0 ? drawn.rateBps : mandate ? feeBpsOf(mandate, file) : 0
   return {
     paymentId: payment.paymentId,
-    position: drawn.lines,
+    position: drawn.nextPosition,
     collectedCents: cents,
     rateBps,
     ...feeOfLine(drawn, cents, rateBps),

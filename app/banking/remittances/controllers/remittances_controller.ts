@@ -1,4 +1,5 @@
 import type { HttpContext } from '@adonisjs/core/http'
+import db from '@adonisjs/lucid/services/db'
 import { clock } from '#shared/clock'
 import { refuseField } from '#shared/forms'
 import { pageAsked } from '#shared/pages'
@@ -7,6 +8,7 @@ import Remittance from '#banking/remittances/models/remittance'
 import RemittanceLine from '#banking/remittances/models/remittance_line'
 import TransferOrder from '#banking/remittances/models/transfer_order'
 import { remittancesDue } from '#banking/remittances/queries/obligations'
+import { preparedWithReturns } from '#banking/remittances/queries/owed_payments'
 import { preparation } from '#banking/remittances/validators'
 import { visibleRemittances } from '#banking/remittances/visible_remittances'
 
@@ -46,7 +48,14 @@ export default class RemittancesController {
       .preload('payment', (payment) => payment.preload('claim', (claim) => claim.preload('debtor')))
       .orderBy('id')
       .paginate(pageAsked(request.input('page')), PAGE_SIZE)
-    return view.render('pages/remittances/show', { remittance, lines, today: clock.today(), user })
+    const wentBack = remittance.state === 'prepared' && (await preparedWithReturns(db.connection()))
+    return view.render('pages/remittances/show', {
+      remittance,
+      lines,
+      wentBack: wentBack && wentBack.includes(remittance.ref),
+      today: clock.today(),
+      user,
+    })
   }
 
   async store(ctx: HttpContext) {

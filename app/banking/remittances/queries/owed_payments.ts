@@ -11,7 +11,7 @@ export const HELD_BY_PAYMENT = `(select p.creditor_id, p.payment_id,
   group by p.creditor_id, p.payment_id)`
 
 /** Of each payment `d`, what remittances have drawn already. */
-const DRAWN = `(select l.payment_id, count(*) as lines, sum(l.collected_cents) as collected_cents,
+const DRAWN = `(select l.payment_id, max(l.position) + 1 as next_position, sum(l.collected_cents) as collected_cents,
     sum(l.fee_cents) as fee_cents, sum(l.vat_cents) as vat_cents, max(l.rate_bps) as rate_bps
   from remittance_lines l where l.released_at is null group by l.payment_id)`
 
@@ -21,7 +21,7 @@ export type OwedPayment = {
   paymentId: number
   receivedOn: CivilDate
   cents: Cents
-  drawn: { lines: number; collectedCents: Cents; feeCents: Cents; vatCents: Cents; rateBps: number }
+  drawn: { nextPosition: number; collectedCents: Cents; feeCents: Cents; vatCents: Cents; rateBps: number }
   /** The file: what its fee depends on. */
   principalCents: Cents
   oldestDueOn: CivilDate
@@ -36,7 +36,7 @@ export async function owedPayments(client: QueryClientContract, until: CivilDate
   const rows = await rowsOf<Record<string, string | number>>(
     client,
     `select x.creditor_id, x.payment_id, m.received_on, x.cents - coalesce(d.collected_cents, 0) as cents,
-       coalesce(d.lines, 0) as lines, coalesce(d.collected_cents, 0) as drawn_cents,
+       coalesce(d.next_position, 0) as next_position, coalesce(d.collected_cents, 0) as drawn_cents,
        coalesce(d.fee_cents, 0) as fee_cents, coalesce(d.vat_cents, 0) as vat_cents,
        coalesce(d.rate_bps, 0) as rate_bps, c.principal_cents, c.oldest_due_on, c.created_at
      from ${HELD_BY_PAYMENT} x
@@ -53,7 +53,7 @@ export async function owedPayments(client: QueryClientContract, until: CivilDate
     receivedOn: String(row.received_on),
     cents: Number(row.cents),
     drawn: {
-      lines: Number(row.lines),
+      nextPosition: Number(row.next_position),
       collectedCents: Number(row.drawn_cents),
       feeCents: Number(row.fee_cents),
       vatCents: Number(row.vat_cents),
@@ -63,4 +63,20 @@ export async function owedPayments(client: QueryClientContract, until: CivilDate
     oldestDueOn: String(row.oldest_due_on),
     enteredAt: String(row.created_at),
   }))
+}
+
+/**
+ * Prepared remittances of which a payment has gone back since, in part or whole: paying them would
+ * take from the funds of others. They are cancelled, and prepared again for what is left.
+ */
+export async function preparedWithReturns(client: QueryClientContract): Promise<string[]> {
+  const rows = await rowsOf<{ ref: string }>(
+    client,
+    `select distinct r.ref from remittances r
+     join remittance_lines l on l.remittance_id = r.id
+     join ${HELD_BY_PAYMENT} x on x.payment_id = l.payment_id
+     join ${DRAWN} d on d.payment_id = l.payment_id
+     where r.state = 'prepared' and x.cents < d.collected_cents order by r.ref`
+  )
+  return rows.map(({ ref }) => ref)
 }

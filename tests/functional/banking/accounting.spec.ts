@@ -7,7 +7,7 @@ import { clock } from '#shared/clock'
 import { sum } from '#shared/money'
 import { WithdrawKeptFees } from '#banking/funds/actions/withdraw_kept_fees'
 import { ExportAccounting } from '#banking/accounting/export_accounting'
-import { FEC_COLUMNS, fecRows } from '#banking/accounting/fec'
+import { type FEC_COLUMNS, fecRows } from '#banking/accounting/fec'
 import { collected, remitted, takenBack } from '#tests/fixtures/banking'
 import { givenAgency, givenClaim, givenCreditor, givenUser } from '#tests/fixtures/domain'
 

@@ -7,6 +7,42 @@
 import { BaseModel, column } from '@adonisjs/lucid/orm'
 import { fromJson, toJson, toBoolean } from '#database/columns'
 
+export class AccountBalanceSchema extends BaseModel {
+  static $columns = ['amountCents', 'balanceOn', 'createdAt', 'id', 'source', 'userId'] as const
+  $columns = AccountBalanceSchema.$columns
+  @column()
+  declare amountCents: number
+  @column()
+  declare balanceOn: string
+  @column()
+  declare createdAt: string
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare source: string
+  @column()
+  declare userId: number | null
+}
+
+export class AccountingEntrySchema extends BaseModel {
+  static $columns = ['createdAt', 'feeInvoiceId', 'id', 'journal', 'number', 'postingId', 'year'] as const
+  $columns = AccountingEntrySchema.$columns
+  @column()
+  declare createdAt: string
+  @column()
+  declare feeInvoiceId: number | null
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare journal: string
+  @column()
+  declare number: number
+  @column()
+  declare postingId: number | null
+  @column()
+  declare year: number
+}
+
 export class ActionSchema extends BaseModel {
   static $columns = ['campaignId', 'channel', 'claimId', 'confirmedAt', 'confirmedById', 'doneAt', 'dueAt', 'id', 'mode', 'personId', 'plannedOn', 'position', 'reason', 'state', 'stepId'] as const
   $columns = ActionSchema.$columns
@@ -663,6 +699,48 @@ export class DocumentSchema extends BaseModel {
   declare shownToDebtor: boolean
 }
 
+export class FeeInvoiceSchema extends BaseModel {
+  static $columns = ['createdAt', 'creditorId', 'dueOn', 'feeCents', 'fileSha256', 'id', 'issuedOn', 'number', 'remittanceId', 'vatBps', 'vatCents'] as const
+  $columns = FeeInvoiceSchema.$columns
+  @column()
+  declare createdAt: string
+  @column()
+  declare creditorId: number
+  @column()
+  declare dueOn: string
+  @column()
+  declare feeCents: number
+  @column({ columnName: 'file_sha256' })
+  declare fileSha256: string | null
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare issuedOn: string
+  @column()
+  declare number: string
+  @column()
+  declare remittanceId: number
+  @column()
+  declare vatBps: number
+  @column()
+  declare vatCents: number
+}
+
+export class FeeWithdrawalSchema extends BaseModel {
+  static $columns = ['amountCents', 'createdAt', 'id', 'userId', 'withdrawnOn'] as const
+  $columns = FeeWithdrawalSchema.$columns
+  @column()
+  declare amountCents: number
+  @column()
+  declare createdAt: string
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare userId: number | null
+  @column()
+  declare withdrawnOn: string
+}
+
 export class GracePeriodSchema extends BaseModel {
   static $columns = ['cancelledAt', 'cancelledById', 'claimId', 'createdAt', 'documentId', 'endsOn', 'id', 'startsOn', 'userId'] as const
   $columns = GracePeriodSchema.$columns
@@ -924,7 +1002,7 @@ export class LimitationInterruptionSchema extends BaseModel {
 }
 
 export class MandateSchema extends BaseModel {
-  static $columns = ['basis', 'createdAt', 'creditorId', 'endsOn', 'feeBps', 'fileSha256', 'guarantee', 'id', 'netting', 'remittanceDays', 'signedOn'] as const
+  static $columns = ['basis', 'createdAt', 'creditorId', 'endsOn', 'feeBps', 'feeGrid', 'fileSha256', 'guarantee', 'id', 'netting', 'remittanceDays', 'signedOn'] as const
   $columns = MandateSchema.$columns
   @column()
   declare basis: string
@@ -936,6 +1014,8 @@ export class MandateSchema extends BaseModel {
   declare endsOn: string | null
   @column()
   declare feeBps: number
+  @column({ prepare: toJson, consume: fromJson })
+  declare feeGrid: import('#creditors/fee_grid').FeeGrid | null | null
   @column({ columnName: 'file_sha256' })
   declare fileSha256: string | null
   @column()
@@ -1165,6 +1245,74 @@ export class ReceiptSchema extends BaseModel {
   declare replacesId: number | null
 }
 
+export class RemittanceLineSchema extends BaseModel {
+  static $columns = ['collectedCents', 'createdAt', 'dueOn', 'feeCents', 'id', 'paymentId', 'position', 'rateBps', 'releasedAt', 'remittanceId', 'vatCents'] as const
+  $columns = RemittanceLineSchema.$columns
+  @column()
+  declare collectedCents: number
+  @column()
+  declare createdAt: string
+  @column()
+  declare dueOn: string
+  @column()
+  declare feeCents: number
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare paymentId: number
+  @column()
+  declare position: number
+  @column()
+  declare rateBps: number
+  @column()
+  declare releasedAt: string | null
+  @column()
+  declare remittanceId: number
+  @column()
+  declare vatCents: number
+}
+
+export class RemittanceSchema extends BaseModel {
+  static $columns = ['collectedCents', 'createdAt', 'creditorId', 'dueOn', 'feeCents', 'fileSha256', 'id', 'netCents', 'netting', 'orderId', 'paidOn', 'payments', 'ref', 'state', 'untilOn', 'updatedAt', 'userId', 'vatCents'] as const
+  $columns = RemittanceSchema.$columns
+  @column()
+  declare collectedCents: number
+  @column()
+  declare createdAt: string
+  @column()
+  declare creditorId: number
+  @column()
+  declare dueOn: string
+  @column()
+  declare feeCents: number
+  @column({ columnName: 'file_sha256' })
+  declare fileSha256: string | null
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare netCents: number
+  @column({ consume: toBoolean })
+  declare netting: boolean
+  @column()
+  declare orderId: number | null
+  @column()
+  declare paidOn: string | null
+  @column()
+  declare payments: number
+  @column()
+  declare ref: string
+  @column()
+  declare state: string
+  @column()
+  declare untilOn: string
+  @column()
+  declare updatedAt: string
+  @column()
+  declare userId: number | null
+  @column()
+  declare vatCents: number
+}
+
 export class ScenarioStepSchema extends BaseModel {
   static $columns = ['channel', 'day', 'id', 'mode', 'position', 'scenarioId', 'template'] as const
   $columns = ScenarioStepSchema.$columns
@@ -1271,6 +1419,27 @@ export class TermsAcceptanceSchema extends BaseModel {
   declare userId: number | null
   @column()
   declare version: string
+}
+
+export class TransferOrderSchema extends BaseModel {
+  static $columns = ['amountCents', 'createdAt', 'executeOn', 'fileSha256', 'id', 'ref', 'transfers', 'userId'] as const
+  $columns = TransferOrderSchema.$columns
+  @column()
+  declare amountCents: number
+  @column()
+  declare createdAt: string
+  @column()
+  declare executeOn: string
+  @column({ columnName: 'file_sha256' })
+  declare fileSha256: string
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare ref: string
+  @column()
+  declare transfers: number
+  @column()
+  declare userId: number | null
 }
 
 export class UserSchema extends BaseModel {

@@ -1,4 +1,4 @@
-import type { Account } from '#claims/ledger'
+import type { Account } from '#claims/posting'
 
 /** The accounts of the export, of the French chart (PCG). Funds of creditors are never the agency's: only its fee is income. */
 export const CHART = {

@@ -1,7 +1,7 @@
 import db from '@adonisjs/lucid/services/db'
 import { civilDateAt } from '#shared/clock'
 import { rowsOf } from '#shared/sql'
-import type { Account } from '#claims/ledger'
+import type { Account } from '#claims/posting'
 import { CHART_OF, type ChartAccount, type Journal } from '#banking/accounting/accounts'
 import type { Entry } from '#banking/accounting/fec'
 

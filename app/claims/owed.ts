@@ -37,6 +37,8 @@ export type InvoiceOwed = {
   /** In all since the beginning, of which what is left to pay follows. */
   accruedCents: Cents
   interestCents: Cents
+  /** Paid above what accrued, because a credit note took effect before that payment: it counts for the interest to come. */
+  overpaidInterestCents: Cents
   indemnityCents: Cents
   totalCents: Cents
   segments: InterestSegment[]
@@ -188,7 +190,8 @@ function invoiceOwed(invoice: InvoiceDebt, rule: Rule, missing: Set<Semester>): 
   // Below zero between a payment written down late and what had gone back before: nothing was owed then.
   const principalCents = Math.max(0, opening - paidPrincipalCents - creditedCents)
   const accrued = accrue(invoice, changes, rule, missing)
-  const interestCents = Math.max(0, accrued.cents - paidBy(invoice.interestPaid, on))
+  const interestLeft = accrued.cents - paidBy(invoice.interestPaid, on)
+  const interestCents = Math.max(0, interestLeft)
   const indemnity = isLate(invoice, changes, rule) ? INDEMNITY_CENTS * invoice.numberCount : 0
   const indemnityCents = Math.max(0, indemnity - paidBy(invoice.indemnityPaid, on))
   return {
@@ -205,6 +208,7 @@ function invoiceOwed(invoice: InvoiceDebt, rule: Rule, missing: Set<Semester>): 
     principalCents,
     accruedCents: accrued.cents,
     interestCents,
+    overpaidInterestCents: Math.max(0, -interestLeft),
     indemnityCents,
     totalCents: sum([principalCents, interestCents, indemnityCents]),
     segments: accrued.segments,

@@ -1,7 +1,7 @@
 import db from '@adonisjs/lucid/services/db'
 import { daysBetween } from '#shared/calendar'
 import { clock } from '#shared/clock'
-import type { Cents } from '#shared/money'
+import { sum, type Cents } from '#shared/money'
 import { isPrescribed, limitationPeriod, type LimitationBasis } from '#claims/limitation'
 import type Claim from '#claims/models/claim'
 import CreditNote from '#claims/models/credit_note'
@@ -86,6 +86,7 @@ function balanceOf(owed: Owed, receivedCents: Cents) {
     indemnity: share(owed.indemnityCents),
     paid: share(receivedCents),
     receivedCents,
+    overpaidInterestCents: sum(owed.invoices.map((line) => line.overpaidInterestCents)),
     ratesBps: rates,
     invoiceCount: owed.invoices.reduce((total, line) => total + line.numberCount, 0),
     dailyCents: dailyIncrement(owed),

@@ -114,6 +114,24 @@ test.group('Credit notes', () => {
     assert.equal((await record(claim, by, { ...again, issuedOn: today })).outcome, 'recorded')
   })
 
+  test('interest paid before a credit note of an earlier day is told, and counts for what comes', async ({
+    client,
+    assert,
+  }) => {
+    await givenAgency()
+    const by = await givenUser()
+    const claim = await givenClaim({ invoices: [{ amountCents: 1_000_000, dueOn: '2026-06-20' }] })
+    const on = addDays(today, -1)
+    const interestCents = (await loadOwed(claim.id, on)).interestCents
+    await pay(claim, interestCents, on)
+    await record(claim, by, { amountCents: 600_000, issuedOn: '2026-06-20' })
+    const [line] = (await loadOwed(claim.id, on)).invoices
+    assert.equal(line!.interestCents, 0)
+    assert.equal(line!.overpaidInterestCents, interestCents - line!.accruedCents)
+    const page = await client.get(`/claims/${claim.ref}`).loginAs(by)
+    page.assertTextIncludes('Ils comptent pour les intérêts à venir')
+  })
+
   test('the statement shows it with what it took off, and what its cancellation gave back', async ({
     assert,
   }) => {

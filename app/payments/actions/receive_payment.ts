@@ -12,7 +12,7 @@ import { issueReceipt } from '#payments/receipts/issue_receipt'
 import { announcePayment } from '#payments/announcements'
 
 export interface MoneyReceived {
-  /** Where it came from, once: `stripe:pi_…`, `manual:…`. */
+  /** Where it came from, once: `stripe:pi_…`, `manual:…`, `bank:…`. */
   source: string
   claimId: number
   attemptId?: number | null

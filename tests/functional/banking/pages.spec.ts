@@ -185,6 +185,25 @@ test.group('Bank pages', (group) => {
     page.assertTextIncludes('L’agence demande une confirmation dans ce cas')
   })
 
+  test('money that is nobody’s yet waits in the agenda, for whoever may match it', async ({
+    client,
+    assert,
+  }) => {
+    await importLines([
+      aLine({ amountCents: 4_321, counterparty: 'PAYEUR INCONNU' }),
+      aLine({ amountCents: -990, counterparty: 'BANQUE DES FRAIS' }),
+    ])
+    const line = await BankLine.query().where('amountCents', 4_321).firstOrFail()
+    for (const role of ['accountant', 'admin'] as const) {
+      const agenda = await client.get('/?group=bank_lines').loginAs(await givenUser(role))
+      agenda.assertTextIncludes('PAYEUR INCONNU')
+      agenda.assertTextIncludes(`/payments/lines/${line.id}`)
+      assert.notInclude(agenda.text(), 'BANQUE DES FRAIS')
+    }
+    const agenda = await client.get('/').loginAs(await givenUser('collector'))
+    assert.notInclude(agenda.text(), 'PAYEUR INCONNU')
+  })
+
   test('only accountants and administrators see them', async ({ client }) => {
     const creditor = await givenUser('creditor', { creditorId: (await aFile()).creditorId })
     for (const user of [await givenUser('collector'), creditor]) {

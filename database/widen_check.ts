@@ -3,8 +3,9 @@ import type { QueryClientContract } from '@adonisjs/lucid/types/database'
 /**
  * Lets a column made with `columns().oneOf` take more words, keeping everything else of its table:
  * rows, keys, indexes and triggers. PostgreSQL replaces the CHECK. SQLite can only build the table
- * again; its foreign keys are looked at when the migration's transaction ends, so that the table can
- * refer to itself.
+ * again, with its foreign keys looked at when the transaction ends. A table that refers to itself
+ * refers to the new one from the start: dropping the former would otherwise count its rows as
+ * orphans, and the commit would fail. No other table may refer to it.
  */
 export async function widenOneOf(
   client: QueryClientContract,
@@ -41,7 +42,15 @@ async function widenOnSqlite(client: QueryClientContract, table: string, column:
   if (found.length !== 1) throw new Error(`${table}.${column} has ${found.length} checks of its own, not one`)
   const rebuilt = made
     .replace(/^create table\s+[`"]?\w+[`"]?/i, `create table ${table}_rebuilt`)
+    .replace(new RegExp(`references\\s+[\`"]?${table}[\`"]?(?=\\W)`, 'gi'), `references ${table}_rebuilt`)
     .replace(check, (one) => `${one.slice(0, -1)} or ${words})`)
+
+  const others = await client.rawQuery(
+    `select m.name from sqlite_master m join pragma_foreign_key_list(m.name) f
+     where m.type = 'table' and f."table" = ? and m.name <> ?`,
+    [table, table]
+  )
+  if (others.length > 0) throw new Error(`${others[0].name} refers to ${table}, which cannot be built again`)
 
   await client.rawQuery('pragma defer_foreign_keys = on')
   await client.rawQuery(rebuilt)

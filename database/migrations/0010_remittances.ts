@@ -130,7 +130,8 @@ export default class extends BaseSchema {
       table.string('journal', 3).notNullable()
       table.integer('year').notNullable()
       table.integer('number').notNullable()
-      c.reference('posting_id', 'postings').nullable().unique()
+      /** No foreign key: a table that others refer to cannot be built again (widen_check.ts). Postings are never deleted. */
+      table.bigInteger('posting_id').nullable().unique()
       c.reference('fee_invoice_id', 'fee_invoices').nullable().unique()
       c.instant('created_at').notNullable()
       table.unique(['journal', 'year', 'number'])

@@ -3,6 +3,7 @@ import db from '@adonisjs/lucid/services/db'
 import { rowsOf } from '#shared/sql'
 import { dialect } from '#shared/transaction'
 import { widenOneOf } from '#database/widen_check'
+import { givenInstallation, runCommand } from '#tests/fixtures/processes'
 import { collected, takenBack } from '#tests/fixtures/banking'
 import { givenAgency, givenClaim } from '#tests/fixtures/domain'
 
@@ -60,6 +61,50 @@ test.group('A table whose column takes more words', () => {
     await assert.rejects(
       () => widenOneOf(db.connection(), 'postings', 'reason', ['novelty']),
       'postings.reason has 0 checks of its own, not one'
+    )
+  })
+})
+
+test.group('Migration of a ledger that holds returns', (group) => {
+  group.tap((one) => one.timeout(120_000))
+
+  test('the migration that widens it commits, and changes no row', async ({ assert, cleanup }) => {
+    const home = await givenInstallation()
+    cleanup(home.discard)
+    const migrate = async (...args: string[]) => {
+      const { code, stdout, stderr } = await runCommand(
+        [...args, '--force', '--no-schema-generate'],
+        home.variables
+      )
+      assert.equal(code, 0, stderr + stdout)
+    }
+    const done = await home.database.query<{ name: string }>(
+      'select name from adonis_schema order by id desc'
+    )
+    const back = done.findIndex(({ name }) => name.endsWith('0010_remittances')) + 1
+    await migrate('migration:rollback', `--step=${back}`)
+    await home.database.query(
+      `insert into creditors (ref, name, address_lines, created_at, updated_at)
+       values ('C-1', 'X', '[]', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z')`
+    )
+    const posting = (id: number, kind: string, accounts: string, reverses: string) =>
+      home.database.query(
+        `insert into postings (id, key, kind, creditor_id, debit_account, credit_account, amount_cents,
+           effective_on, reverses_id, reason, created_at)
+         select ${id}, 'k${id}', '${kind}', id, ${accounts}, 100, '2026-01-01', ${reverses}, 'test',
+           '2026-01-01T00:00:00.000Z' from creditors`
+      )
+    await posting(1, 'receipt', `'client_funds', 'creditor_payable'`, 'null')
+    await posting(2, 'reversal', `'creditor_payable', 'client_funds'`, '1')
+    const all = () => home.database.query('select * from postings order by id')
+    const before = await all()
+    await migrate('migration:run')
+    assert.deepEqual(await all(), before)
+    assert.lengthOf(await home.database.query('select * from remittances'), 0)
+    await posting(3, 'remittance', `'creditor_payable', 'client_funds'`, 'null')
+    await assert.rejects(
+      () => posting(4, 'reversal', `'creditor_payable', 'client_funds'`, '99'),
+      /foreign key/i
     )
   })
 })

@@ -96,10 +96,10 @@ test.group('Migration of a ledger that holds returns', (group) => {
       )
     await posting(1, 'receipt', `'client_funds', 'creditor_payable'`, 'null')
     await posting(2, 'reversal', `'creditor_payable', 'client_funds'`, '1')
-    const all = () => home.database.query('select * from postings order by id')
-    const before = await all()
+    const ledger = () => home.database.query('select * from postings order by id')
+    const before = await ledger()
     await migrate('migration:run')
-    assert.deepEqual(await all(), before)
+    assert.deepEqual(await ledger(), before)
     assert.lengthOf(await home.database.query('select * from remittances'), 0)
     await posting(3, 'remittance', `'creditor_payable', 'client_funds'`, 'null')
     await assert.rejects(

@@ -221,9 +221,15 @@ export class StripeSimulator {
     }
     const number = (textAt(form, 'number') ?? '').replace(/\s/g, '')
     if (!passesLuhn(number)) return { method: 'card', message: 'Ce numéro de carte est incorrect.' }
-    const decline = this.account.payByCard(session.id, number)
+    const decline = this.account.payByCard(session.id, number, expiryOf(textAt(form, 'expiry')))
     return decline === null ? null : { method: 'card', message: `Carte refusée : ${decline}` }
   }
+}
+
+/** `12 / 34`, as the page has it. */
+function expiryOf(typed: string | null) {
+  const [month, year] = (typed ?? '').split('/').map((part) => Number(part.trim()))
+  return month && year ? { month, year: 2000 + (year % 100) } : undefined
 }
 
 const serverError = () =>

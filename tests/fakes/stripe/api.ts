@@ -1,5 +1,6 @@
 import type { Account } from './account.js'
 import type { Answer } from './idempotency.js'
+import { readChargeRequest } from './charge_request.js'
 import { readCheckoutRequest } from './checkout_request.js'
 import { missingParameter, notFound, unknownPath } from './errors.js'
 import { numberAt, textAt, type FormRecord } from './form.js'
@@ -14,7 +15,7 @@ export interface ApiRequest {
 
 type Handler = (account: Account, form: FormRecord, id: string) => object
 
-/** The part of Stripe's API that a Checkout payment uses. */
+/** The part of Stripe's API that a Checkout payment and the charges after it use. */
 const ROUTES: [method: string, path: RegExp, handler: Handler][] = [
   [
     'POST',
@@ -33,6 +34,9 @@ const ROUTES: [method: string, path: RegExp, handler: Handler][] = [
     /^\/v1\/payment_intents$/,
     (account, form) => pageOf('/v1/payment_intents', [...account.intents.values()], form),
   ],
+  ['POST', /^\/v1\/payment_intents$/, (account, form) => account.chargeCustomer(readChargeRequest(form))],
+  ['GET', /^\/v1\/customers\/([^/]+)$/, (account, _, id) => account.customer(id)],
+  ['GET', /^\/v1\/payment_methods\/([^/]+)$/, (account, _, id) => account.method(id)],
   ['GET', /^\/v1\/payment_intents\/([^/]+)$/, (account, _, id) => account.intent(id)],
   ['GET', /^\/v1\/charges\/([^/]+)$/, (account, _, id) => found(account.charges.get(id), 'charge', id)],
   ['GET', /^\/v1\/events$/, (account, form) => pageOf('/v1/events', ofTypes(account.events, form), form)],
@@ -83,4 +87,9 @@ function found<T extends object>(object: T | undefined, what: string, id: string
 }
 
 const objectNamed = (account: Account, id: string): object | null =>
-  account.intents.get(id) ?? account.charges.get(id) ?? null
+  account.intents.get(id) ??
+  account.charges.get(id) ??
+  account.setups.get(id) ??
+  account.methods.get(id) ??
+  account.customers.get(id) ??
+  null

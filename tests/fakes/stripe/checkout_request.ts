@@ -3,6 +3,8 @@ import { invalid, missingParameter } from './errors.js'
 
 /** What POST /v1/checkout/sessions asked for, once checked. */
 export interface CheckoutRequest {
+  /** `setup` takes no money: it only keeps a card or a mandate for a customer. */
+  mode: 'payment' | 'setup'
   items: { name: string; unitAmount: number; quantity: number }[]
   currency: string
   successUrl: string
@@ -13,6 +15,10 @@ export interface CheckoutRequest {
   intentMetadata: Record<string, string>
   intentDescription: string | null
   paymentMethodTypes: string[]
+  /** `off_session`: what is paid with may be charged again without the customer. */
+  setupFutureUsage: string | null
+  customer: string | null
+  customerCreation: string | null
   locale: string | null
   submitType: string | null
   expiresAt: number
@@ -20,10 +26,13 @@ export interface CheckoutRequest {
 
 const KNOWN_PARAMETERS = new Set([
   'mode',
+  'currency',
   'line_items',
   'success_url',
   'cancel_url',
   'client_reference_id',
+  'customer',
+  'customer_creation',
   'customer_email',
   'metadata',
   'payment_intent_data',
@@ -48,14 +57,15 @@ export function readCheckoutRequest(form: FormRecord, now: number): CheckoutRequ
   const unknown = Object.keys(form).find((name) => !KNOWN_PARAMETERS.has(name))
   if (unknown)
     throw invalid(`Received unknown parameter: ${unknown}`, { code: 'parameter_unknown', param: unknown })
-  if (textAt(form, 'mode') !== 'payment') {
-    throw invalid('This simulator only takes `mode: payment`.', { param: 'mode' })
+  const mode = textAt(form, 'mode')
+  if (mode !== 'payment' && mode !== 'setup') {
+    throw invalid('This simulator only takes `mode: payment` and `mode: setup`.', { param: 'mode' })
   }
   const successUrl = textAt(form, 'success_url')
   if (!successUrl) throw missingParameter('success_url')
   for (const param of ['success_url', 'cancel_url']) assertUrl(textAt(form, param), param)
 
-  const { items, currency } = readLineItems(form)
+  const { items, currency } = mode === 'setup' ? readSetup(form) : readLineItems(form)
   const reference = textAt(form, 'client_reference_id')
   if (reference && reference.length > 200) {
     throw invalid('Invalid string: client_reference_id must be at most 200 characters', {
@@ -63,7 +73,16 @@ export function readCheckoutRequest(form: FormRecord, now: number): CheckoutRequ
     })
   }
   const intentData = recordAt(form, 'payment_intent_data')
+  const customer = textAt(form, 'customer')
+  const customerCreation = textAt(form, 'customer_creation')
+  if (customer && (customerCreation || textAt(form, 'customer_email'))) {
+    throw invalid('You may only specify one of these parameters: customer, customer_creation.', {
+      code: 'parameters_exclusive',
+      param: 'customer',
+    })
+  }
   return {
+    mode,
     items,
     currency,
     successUrl,
@@ -73,11 +92,24 @@ export function readCheckoutRequest(form: FormRecord, now: number): CheckoutRequ
     metadata: readMetadata(form, 'metadata'),
     intentMetadata: readMetadata(intentData, 'metadata'),
     intentDescription: textAt(intentData, 'description'),
+    setupFutureUsage: readUsage(intentData),
+    customer,
+    customerCreation,
     paymentMethodTypes: readMethodTypes(form),
     locale: textAt(form, 'locale'),
     submitType: textAt(form, 'submit_type'),
     expiresAt: readExpiry(form, now),
   }
+}
+
+function readSetup(form: FormRecord) {
+  const unexpected = ['line_items', 'payment_intent_data', 'submit_type'].find((name) => name in form)
+  if (unexpected)
+    throw invalid(`You can not pass \`${unexpected}\` in \`setup\` mode.`, { param: unexpected })
+  const currency = textAt(form, 'currency')
+  if (!currency) throw missingParameter('currency')
+  if (!textAt(form, 'customer')) throw missingParameter('customer')
+  return { items: [], currency: currency.toLowerCase() }
 }
 
 function readLineItems(form: FormRecord) {
@@ -114,7 +146,7 @@ function readLineItems(form: FormRecord) {
   return { items, currency: items[0]!.currency }
 }
 
-function readMetadata(form: FormRecord, key: string) {
+export function readMetadata(form: FormRecord, key: string) {
   const metadata = metadataAt(form, key)
   const entries = Object.entries(metadata)
   if (entries.length > 50 || entries.some(([name, value]) => name.length > 40 || value.length > 500)) {
@@ -128,6 +160,14 @@ function readMethodTypes(form: FormRecord) {
   const unknown = types.find((type) => type !== 'card' && type !== 'sepa_debit')
   if (unknown) throw invalid(`Invalid payment_method_types: ${unknown}`, { param: 'payment_method_types' })
   return types.length > 0 ? types : ['card', 'sepa_debit']
+}
+
+function readUsage(intentData: FormRecord) {
+  const usage = textAt(intentData, 'setup_future_usage')
+  if (usage !== null && usage !== 'off_session' && usage !== 'on_session') {
+    throw invalid('Invalid payment_intent_data[setup_future_usage]', { param: 'payment_intent_data' })
+  }
+  return usage
 }
 
 function readExpiry(form: FormRecord, now: number) {

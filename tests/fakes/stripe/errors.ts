@@ -5,6 +5,8 @@ export interface ErrorBody {
   code?: string
   param?: string
   decline_code?: string
+  /** The intent of a charge that the bank refused. */
+  payment_intent?: object
 }
 
 /** An answer that is not 2xx, thrown by whatever refuses and written by the server. */

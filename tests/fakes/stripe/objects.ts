@@ -26,6 +26,7 @@ export type Session = Pick<
   | 'payment_intent'
   | 'payment_method_types'
   | 'payment_status'
+  | 'setup_intent'
   | 'status'
   | 'submit_type'
   | 'success_url'
@@ -52,6 +53,7 @@ export type Intent = Pick<
   | 'metadata'
   | 'payment_method'
   | 'payment_method_types'
+  | 'setup_future_usage'
   | 'status'
 > & {
   last_payment_error: { type: string; code: string; message: string; decline_code?: string } | null
@@ -80,6 +82,28 @@ export type Charge = Pick<
   | 'status'
 > & { payment_method_details: { type: string; card?: object; sepa_debit?: object } }
 
+export type Customer = Pick<
+  Stripe.Customer,
+  'id' | 'object' | 'created' | 'email' | 'livemode' | 'metadata' | 'name'
+>
+
+/** What a customer left to be charged again. */
+export type PaymentMethod = {
+  id: string
+  object: 'payment_method'
+  created: number
+  customer: string
+  livemode: false
+  type: 'card' | 'sepa_debit'
+  card?: { brand: string; last4: string; exp_month: number; exp_year: number }
+  sepa_debit?: { country: string; last4: string }
+}
+
+export type SetupIntent = Pick<
+  Stripe.SetupIntent,
+  'id' | 'object' | 'created' | 'customer' | 'livemode' | 'metadata' | 'payment_method' | 'status' | 'usage'
+>
+
 export type Dispute = Pick<
   Stripe.Dispute,
   | 'id'
@@ -100,7 +124,10 @@ export type Refund = Pick<
 >
 
 export function sessionOf(id: string, request: CheckoutRequest, now: number, url: string): Session {
-  const total = request.items.reduce((sum, item) => sum + item.unitAmount * item.quantity, 0)
+  const total =
+    request.mode === 'setup'
+      ? null
+      : request.items.reduce((sum, item) => sum + item.unitAmount * item.quantity, 0)
   return {
     id,
     object: 'checkout.session',
@@ -110,17 +137,18 @@ export function sessionOf(id: string, request: CheckoutRequest, now: number, url
     client_reference_id: request.clientReferenceId,
     created: now,
     currency: request.currency,
-    customer: null,
+    customer: request.customer,
     customer_details: null,
     customer_email: request.customerEmail,
     expires_at: request.expiresAt,
     livemode: false,
     locale: request.locale as Session['locale'],
     metadata: request.metadata,
-    mode: 'payment',
+    mode: request.mode,
     payment_intent: null,
     payment_method_types: request.paymentMethodTypes,
-    payment_status: 'unpaid',
+    payment_status: request.mode === 'setup' ? 'no_payment_required' : 'unpaid',
+    setup_intent: null,
     status: 'open',
     submit_type: request.submitType as Session['submit_type'],
     success_url: request.successUrl,
@@ -131,8 +159,8 @@ export function sessionOf(id: string, request: CheckoutRequest, now: number, url
 
 export function intentOf(
   id: string,
-  session: Session,
-  data: Pick<CheckoutRequest, 'intentMetadata' | 'intentDescription'>,
+  session: Pick<Session, 'amount_total' | 'currency' | 'payment_method_types'>,
+  data: Pick<CheckoutRequest, 'intentMetadata' | 'intentDescription' | 'setupFutureUsage'>,
   now: number
 ): Intent {
   return {
@@ -154,6 +182,7 @@ export function intentOf(
     metadata: data.intentMetadata,
     payment_method: null,
     payment_method_types: session.payment_method_types,
+    setup_future_usage: data.setupFutureUsage as Intent['setup_future_usage'],
     status: 'requires_payment_method',
   }
 }
@@ -161,7 +190,7 @@ export function intentOf(
 export function chargeOf(
   id: string,
   intent: Intent,
-  method: string,
+  method: Pick<PaymentMethod, 'type' | 'card' | 'sepa_debit'>,
   status: Charge['status'],
   now: number
 ): Charge {
@@ -184,10 +213,7 @@ export function chargeOf(
     paid: succeeded,
     payment_intent: intent.id,
     payment_method: intent.payment_method as string | null,
-    payment_method_details:
-      method === 'card'
-        ? { type: 'card', card: { brand: 'visa', last4: '4242' } }
-        : { type: 'sepa_debit', sepa_debit: { country: 'FR', last4: '2606' } },
+    payment_method_details: { type: method.type, card: method.card, sepa_debit: method.sepa_debit },
     refunded: false,
     status,
   }

@@ -8,9 +8,8 @@ export interface PageProblem {
 
 /** The hosted payment page: plain HTML, no script, nothing loaded from elsewhere. */
 export function paymentPage(session: Session, description: string, problem: PageProblem | null): string {
-  const amount = new Intl.NumberFormat('fr-FR', { style: 'currency', currency: session.currency! }).format(
-    session.amount_total! / 100
-  )
+  const euros = new Intl.NumberFormat('fr-FR', { style: 'currency', currency: session.currency! })
+  const amount = session.mode === 'setup' ? 'plus tard' : euros.format(session.amount_total! / 100)
   const byDebit = problem?.method === 'sepa_debit'
   const offers = (type: string) => session.payment_method_types.includes(type)
   return page(
@@ -47,7 +46,7 @@ function cardForm(failed: boolean, amount: string) {
 <input id="expiry" name="expiry" autocomplete="cc-exp" value="12 / 34" required>
 <label for="cvc">Cryptogramme</label>
 <input id="cvc" name="cvc" inputmode="numeric" autocomplete="cc-csc" value="123" required>
-<button>Payer ${escape(amount)}</button></fieldset></form>`
+<button>${amount === 'plus tard' ? 'Enregistrer la carte' : `Payer ${escape(amount)}`}</button></fieldset></form>`
 }
 
 function debitForm(failed: boolean, amount: string) {

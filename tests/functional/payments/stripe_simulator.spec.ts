@@ -26,6 +26,26 @@ const wish = (changes: object = {}): Stripe.Checkout.SessionCreateParams => ({
   ...changes,
 })
 
+/** A checkout whose card may be charged again. */
+const keeping = () =>
+  wish({
+    customer_creation: 'always',
+    payment_intent_data: { metadata: { claim: 'D-1' }, setup_future_usage: 'off_session' },
+  })
+
+const chargeOf = (
+  { customer, payment_method: method }: Pick<Stripe.PaymentIntent, 'customer' | 'payment_method'>,
+  type: 'card' | 'sepa_debit' = 'card'
+): Stripe.PaymentIntentCreateParams => ({
+  amount: 5_000,
+  currency: 'eur',
+  customer: String(customer),
+  payment_method: String(method),
+  allowed_payment_method_types: [type],
+  off_session: true,
+  confirm: true,
+})
+
 const post = (url: string, form: Record<string, string>) =>
   fetch(url, { method: 'POST', body: new URLSearchParams(form), redirect: 'manual' })
 
@@ -152,6 +172,90 @@ test.group('Stripe simulator, spoken to by the Stripe SDK', (group) => {
     await assert.rejects(() => wrongKey.checkout.sessions.create(wish()), /Invalid API Key/)
     await assert.rejects(() => stripe.checkout.sessions.retrieve('cs_no'), /No such checkout.session/)
     assert.equal(simulator.account.sessions.size, 0)
+  })
+
+  test('a card kept at the till is charged without its owner, once for a key', async ({ assert }) => {
+    const session = await stripe.checkout.sessions.create(keeping())
+    await post(session.url!, PAY)
+    const paid = await stripe.checkout.sessions.retrieve(session.id, {
+      expand: ['payment_intent', 'payment_intent.latest_charge'],
+    })
+    const intent = paid.payment_intent as Stripe.PaymentIntent
+    assert.match(String(intent.customer), /^cus_/)
+    assert.equal(intent.setup_future_usage, 'off_session')
+    const method = await stripe.paymentMethods.retrieve(intent.payment_method as string)
+    assert.equal(method.customer, intent.customer)
+    assert.equal(method.card!.exp_year, 2034)
+
+    const charge = () => stripe.paymentIntents.create(chargeOf(intent), { idempotencyKey: 'second' })
+    const [first, again] = [await charge(), await charge()]
+    assert.equal(first.status, 'succeeded')
+    assert.equal(first.amount_received, 5_000)
+    assert.equal(again.id, first.id)
+    assert.equal(simulator.account.intents.size, 2)
+  })
+
+  test(
+    'off session, a bank may refuse or ask for its customer: 402, with the intent inside, kept for the key'
+  )
+    .with([
+      { form: { number: '4000 0027 6000 3184' }, code: 'authentication_required', mood: null },
+      { form: { expiry: '01 / 20' }, code: 'expired_card', mood: null },
+      { form: {}, code: 'card_declined', mood: '4000000000009995' },
+    ])
+    .run(async ({ assert }, { form, code, mood }) => {
+      const session = await stripe.checkout.sessions.create(keeping())
+      await post(session.url!, { ...PAY, ...form })
+      const [intent] = simulator.account.intents.values()
+      assert.equal(intent!.status, 'succeeded')
+      simulator.account.refuseMethod(intent!.payment_method as string, mood)
+      const charge = () =>
+        stripe.paymentIntents
+          .create(chargeOf(intent as unknown as Stripe.PaymentIntent), { idempotencyKey: 'k' })
+          .then(
+            () => assert.fail('it was paid'),
+            (error: Stripe.errors.StripeError) => error
+          )
+      const errors = [await charge(), await charge()]
+      for (const error of errors) {
+        assert.equal((error as Stripe.errors.StripeError).statusCode, 402)
+        assert.equal((error as Stripe.errors.StripeError).code, code)
+      }
+      assert.equal(simulator.account.intents.size, 2)
+      const types = simulator.account.events.map(({ type }) => type)
+      assert.include(types, 'payment_intent.payment_failed')
+    })
+
+  test('a debit mandate is charged again, in progress until its bank answers', async ({ assert }) => {
+    const session = await stripe.checkout.sessions.create(keeping())
+    await post(session.url!, { method: 'sepa_debit', iban: 'FR1420041010050500013M02606' })
+    const [first] = simulator.account.intents.values()
+    simulator.account.settle(first!.id)
+    const again = await stripe.paymentIntents.create(
+      chargeOf(first as unknown as Stripe.PaymentIntent, 'sepa_debit')
+    )
+    assert.equal(again.status, 'processing')
+    simulator.account.settle(again.id, 'failed')
+    const failed = await stripe.paymentIntents.retrieve(again.id)
+    assert.equal(failed.status, 'requires_payment_method')
+    assert.isNotNull(failed.last_payment_error)
+  })
+
+  test('nobody is charged by another customer’s card, nor without asking for it off session', async ({
+    assert,
+  }) => {
+    const session = await stripe.checkout.sessions.create(keeping())
+    await post(session.url!, PAY)
+    const [intent] = simulator.account.intents.values()
+    const asked = chargeOf(intent as unknown as Stripe.PaymentIntent)
+    for (const changes of [
+      { customer: 'cus_another' },
+      { payment_method: 'pm_another' },
+      { off_session: false },
+    ]) {
+      await assert.rejects(() => stripe.paymentIntents.create({ ...asked, ...changes }))
+    }
+    await assert.rejects(() => stripe.checkout.sessions.create(wish({ customer: 'cus_another' })))
   })
 
   test('an expired session takes no money and expires once', async ({ assert }) => {

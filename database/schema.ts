@@ -43,6 +43,33 @@ export class AccountingEntrySchema extends BaseModel {
   declare year: number
 }
 
+export class AcknowledgementSchema extends BaseModel {
+  static $columns = ['claimId', 'createdAt', 'fileSha256', 'id', 'ip', 'planId', 'text', 'textSha256', 'typedFigures', 'typedWords', 'userAgent'] as const
+  $columns = AcknowledgementSchema.$columns
+  @column()
+  declare claimId: number
+  @column()
+  declare createdAt: string
+  @column({ columnName: 'file_sha256' })
+  declare fileSha256: string | null
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare ip: string | null
+  @column()
+  declare planId: number
+  @column()
+  declare text: string
+  @column({ columnName: 'text_sha256' })
+  declare textSha256: string
+  @column()
+  declare typedFigures: string
+  @column()
+  declare typedWords: string
+  @column()
+  declare userAgent: string | null
+}
+
 export class ActionSchema extends BaseModel {
   static $columns = ['campaignId', 'channel', 'claimId', 'confirmedAt', 'confirmedById', 'doneAt', 'dueAt', 'id', 'mode', 'personId', 'plannedOn', 'position', 'reason', 'state', 'stepId'] as const
   $columns = ActionSchema.$columns
@@ -158,6 +185,25 @@ export class AgencySchema extends BaseModel {
   declare updatedAt: string
   @column()
   declare website: string | null
+}
+
+export class ArrangementSchema extends BaseModel {
+  static $columns = ['claimId', 'createdAt', 'endedAt', 'id', 'interestResumesOn', 'interestStopsOn', 'kind'] as const
+  $columns = ArrangementSchema.$columns
+  @column()
+  declare claimId: number
+  @column()
+  declare createdAt: string
+  @column()
+  declare endedAt: string | null
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare interestResumesOn: string | null
+  @column()
+  declare interestStopsOn: string | null
+  @column()
+  declare kind: string
 }
 
 export class BankLineSchema extends BaseModel {
@@ -497,7 +543,7 @@ export class CreditNoteSchema extends BaseModel {
 }
 
 export class CreditorSchema extends BaseModel {
-  static $columns = ['addressLines', 'bic', 'collectionOption', 'createdAt', 'email', 'iban', 'id', 'legalForm', 'maxMonths', 'minInstalmentCents', 'name', 'professional', 'ref', 'sector', 'settlementDiscountBps', 'siren', 'updatedAt'] as const
+  static $columns = ['addressLines', 'bic', 'collectionOption', 'createdAt', 'email', 'firstDueDays', 'iban', 'id', 'legalForm', 'maxMonths', 'minInstalmentCents', 'missedGraceDays', 'name', 'plansAllowed', 'professional', 'ref', 'sector', 'settlementDiscountBps', 'settlementValidDays', 'siren', 'updatedAt'] as const
   $columns = CreditorSchema.$columns
   @column({ prepare: toJson, consume: fromJson })
   declare addressLines: string[]
@@ -510,6 +556,8 @@ export class CreditorSchema extends BaseModel {
   @column()
   declare email: string | null
   @column()
+  declare firstDueDays: number
+  @column()
   declare iban: string | null
   @column({ isPrimary: true })
   declare id: number
@@ -520,7 +568,11 @@ export class CreditorSchema extends BaseModel {
   @column()
   declare minInstalmentCents: number
   @column()
+  declare missedGraceDays: number
+  @column()
   declare name: string
+  @column({ consume: toBoolean })
+  declare plansAllowed: boolean
   @column({ consume: toBoolean })
   declare professional: boolean
   @column()
@@ -529,6 +581,8 @@ export class CreditorSchema extends BaseModel {
   declare sector: string | null
   @column()
   declare settlementDiscountBps: number
+  @column()
+  declare settlementValidDays: number
   @column()
   declare siren: string | null
   @column()
@@ -1061,7 +1115,7 @@ export class PauseSchema extends BaseModel {
 }
 
 export class PaymentAttemptSchema extends BaseModel {
-  static $columns = ['amountCents', 'checkoutUrl', 'claimId', 'createdAt', 'expiresAt', 'failure', 'id', 'invoiceIds', 'key', 'request', 'state', 'stripePaymentIntentId', 'stripeSessionId', 'updatedAt'] as const
+  static $columns = ['amountCents', 'checkoutUrl', 'claimId', 'createdAt', 'expiresAt', 'failure', 'id', 'instalmentSeq', 'instalmentTry', 'invoiceIds', 'key', 'planId', 'request', 'state', 'stripePaymentIntentId', 'stripeSessionId', 'updatedAt'] as const
   $columns = PaymentAttemptSchema.$columns
   @column()
   declare amountCents: number
@@ -1077,10 +1131,16 @@ export class PaymentAttemptSchema extends BaseModel {
   declare failure: string | null
   @column({ isPrimary: true })
   declare id: number
+  @column()
+  declare instalmentSeq: number | null
+  @column()
+  declare instalmentTry: number | null
   @column({ prepare: toJson, consume: fromJson })
   declare invoiceIds: number[]
   @column()
   declare key: string
+  @column()
+  declare planId: number | null
   @column({ prepare: toJson, consume: fromJson })
   declare request: Record<string, string | number>
   @column()
@@ -1157,6 +1217,85 @@ export class PaymentSchema extends BaseModel {
   declare userId: number | null
 }
 
+export class PlanInstalmentSchema extends BaseModel {
+  static $columns = ['amountCents', 'dueOn', 'id', 'paidCents', 'planId', 'seq'] as const
+  $columns = PlanInstalmentSchema.$columns
+  @column()
+  declare amountCents: number
+  @column()
+  declare dueOn: string
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare paidCents: number
+  @column()
+  declare planId: number
+  @column()
+  declare seq: number
+}
+
+export class PlanNoticeSchema extends BaseModel {
+  static $columns = ['createdAt', 'id', 'key', 'planId'] as const
+  $columns = PlanNoticeSchema.$columns
+  @column()
+  declare createdAt: string
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare key: string
+  @column()
+  declare planId: number
+}
+
+export class PlanSchema extends BaseModel {
+  static $columns = ['afterPaymentId', 'claimId', 'createdAt', 'creditorTold', 'dayOfMonth', 'endedAt', 'id', 'locale', 'methodEnding', 'methodExpiresIn', 'methodKind', 'months', 'note', 'ref', 'startByAt', 'state', 'stripeCustomerId', 'stripeMethodId', 'totalCents', 'updatedAt', 'userId', 'withinRules'] as const
+  $columns = PlanSchema.$columns
+  @column()
+  declare afterPaymentId: number
+  @column()
+  declare claimId: number
+  @column()
+  declare createdAt: string
+  @column({ consume: toBoolean })
+  declare creditorTold: boolean
+  @column()
+  declare dayOfMonth: number
+  @column()
+  declare endedAt: string | null
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare locale: string
+  @column()
+  declare methodEnding: string | null
+  @column()
+  declare methodExpiresIn: string | null
+  @column()
+  declare methodKind: string | null
+  @column()
+  declare months: number
+  @column()
+  declare note: string | null
+  @column()
+  declare ref: string
+  @column()
+  declare startByAt: string | null
+  @column()
+  declare state: string
+  @column()
+  declare stripeCustomerId: string | null
+  @column()
+  declare stripeMethodId: string | null
+  @column()
+  declare totalCents: number
+  @column()
+  declare updatedAt: string
+  @column()
+  declare userId: number | null
+  @column({ consume: toBoolean })
+  declare withinRules: boolean
+}
+
 export class PortalLinkSchema extends BaseModel {
   static $columns = ['claimId', 'createdAt', 'expiresAt', 'id', 'origin', 'revokedAt', 'tokenSha256'] as const
   $columns = PortalLinkSchema.$columns
@@ -1209,6 +1348,33 @@ export class PostingSchema extends BaseModel {
   declare reason: string
   @column()
   declare reversesId: number | null
+}
+
+export class PromiseSchema extends BaseModel {
+  static $columns = ['afterPaymentId', 'amountCents', 'claimId', 'createdAt', 'dueOn', 'endedAt', 'id', 'requestId', 'seenAt', 'state', 'userId'] as const
+  $columns = PromiseSchema.$columns
+  @column()
+  declare afterPaymentId: number
+  @column()
+  declare amountCents: number
+  @column()
+  declare claimId: number
+  @column()
+  declare createdAt: string
+  @column()
+  declare dueOn: string
+  @column()
+  declare endedAt: string | null
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare requestId: number | null
+  @column()
+  declare seenAt: string | null
+  @column()
+  declare state: string
+  @column()
+  declare userId: number | null
 }
 
 export class ReceiptDispatchSchema extends BaseModel {
@@ -1313,6 +1479,21 @@ export class RemittanceSchema extends BaseModel {
   declare vatCents: number
 }
 
+export class ScenarioSchema extends BaseModel {
+  static $columns = ['createdAt', 'id', 'kind', 'name', 'slug'] as const
+  $columns = ScenarioSchema.$columns
+  @column()
+  declare createdAt: string
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare kind: string
+  @column()
+  declare name: string
+  @column()
+  declare slug: string
+}
+
 export class ScenarioStepSchema extends BaseModel {
   static $columns = ['channel', 'day', 'id', 'mode', 'position', 'scenarioId', 'template'] as const
   $columns = ScenarioStepSchema.$columns
@@ -1332,21 +1513,6 @@ export class ScenarioStepSchema extends BaseModel {
   declare template: string
 }
 
-export class ScenarioSchema extends BaseModel {
-  static $columns = ['createdAt', 'id', 'kind', 'name', 'slug'] as const
-  $columns = ScenarioSchema.$columns
-  @column()
-  declare createdAt: string
-  @column({ isPrimary: true })
-  declare id: number
-  @column()
-  declare kind: string
-  @column()
-  declare name: string
-  @column()
-  declare slug: string
-}
-
 export class SentMessageSchema extends BaseModel {
   static $columns = ['contentEncrypted', 'createdAt', 'deliveryId', 'id'] as const
   $columns = SentMessageSchema.$columns
@@ -1358,6 +1524,33 @@ export class SentMessageSchema extends BaseModel {
   declare deliveryId: number
   @column({ isPrimary: true })
   declare id: number
+}
+
+export class SettlementOfferSchema extends BaseModel {
+  static $columns = ['amountCents', 'claimId', 'createdAt', 'discountCents', 'endedAt', 'expiresOn', 'id', 'paymentId', 'state', 'userId', 'waivedCents'] as const
+  $columns = SettlementOfferSchema.$columns
+  @column()
+  declare amountCents: number
+  @column()
+  declare claimId: number
+  @column()
+  declare createdAt: string
+  @column()
+  declare discountCents: number
+  @column()
+  declare endedAt: string | null
+  @column()
+  declare expiresOn: string
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare paymentId: number | null
+  @column()
+  declare state: string
+  @column()
+  declare userId: number | null
+  @column()
+  declare waivedCents: number | null
 }
 
 export class StoredFileSchema extends BaseModel {

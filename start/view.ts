@@ -7,6 +7,7 @@ import { formatDecimal, formatEuros } from '#shared/money'
 import { addressWith, pagerOf, pageUrl } from '#shared/pages'
 import { formatCount, frenchDate, frenchPercent, ibanText, phoneText, sirenText } from '#shared/french'
 import { eventTitle, statusTone } from '#claims/wording'
+import { planTone } from '#payments/plans/wording'
 import { subjectMatterText } from '#deliveries/wording'
 import { saidText } from '#reporting/agenda/item'
 
@@ -27,6 +28,7 @@ edge.global('sirenText', sirenText)
 edge.global('count', formatCount)
 edge.global('attributes', attributes)
 edge.global('statusTone', statusTone)
+edge.global('planTone', planTone)
 edge.global('eventTitle', eventTitle)
 edge.global('matterText', subjectMatterText)
 edge.global('saidText', saidText)

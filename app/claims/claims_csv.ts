@@ -17,6 +17,7 @@ const COLUMNS = [
   'principal',
   'paid',
   'option',
+  'plan',
 ] as const
 
 /** The list of claims as CSV text, in pieces, with the header first. */
@@ -47,5 +48,6 @@ function cells(item: ClaimListItem, i18n: I18n): (string | number)[] {
     amount(item.principalCents),
     amount(item.paidCents),
     i18n.t(`claims.option.${item.option}`),
+    item.plan ? i18n.t(`claims.plan.${item.plan.state}`, item.plan) : '',
   ]
 }

@@ -1,13 +1,17 @@
 import db from '@adonisjs/lucid/services/db'
 import type { QueryClientContract } from '@adonisjs/lucid/types/database'
+import { addDays } from '#shared/calendar'
 import { civilDateAt, type CivilDate } from '#shared/clock'
 import type { Cents } from '#shared/money'
 import type { TermsInForce } from '#creditors/models/contract_term'
 import type { DebtorKind } from '#debtors/models/debtor'
 import type { PrincipalChange, Suspension } from '#claims/interest'
 
-/** A payment (with what went back of it) or a credit note (with its cancellation). */
-export type Reduction = PrincipalChange & { by: 'payment' | 'credit_note' }
+/**
+ * A payment (with what went back of it), a credit note (with its cancellation), or what the
+ * creditor gave up by a settlement.
+ */
+export type Reduction = PrincipalChange & { by: 'payment' | 'credit_note' | 'waiver' }
 
 /** Everything that decides what one invoice row owes, from the ledger. */
 export type InvoiceDebt = {
@@ -36,6 +40,8 @@ export type ClaimDebt = {
   terms: readonly TermsInForce[]
   /** What judges granted, and from which day it counts no more. */
   grace: readonly Grace[]
+  /** Days on which an instalment plan stops interest (decision 0019). */
+  planned: readonly Suspension[]
   invoices: InvoiceDebt[]
 }
 
@@ -67,6 +73,7 @@ async function loadSlice(ids: readonly number[], client: QueryClientContract, de
     )
   const terms = await loadTerms([...new Set(claims.map((row) => Number(row.creditor_id)))], client)
   const grace = await loadGrace(ids, client)
+  const planned = await loadPlanned(ids, client)
   for (const row of claims) {
     debts.set(Number(row.id), {
       claimId: Number(row.id),
@@ -75,6 +82,7 @@ async function loadSlice(ids: readonly number[], client: QueryClientContract, de
       noticeReceivedOn: row.notice_received_on,
       terms: terms.get(Number(row.creditor_id)) ?? [],
       grace: grace.get(Number(row.id)) ?? [],
+      planned: planned.get(Number(row.id)) ?? [],
       invoices: [],
     })
   }
@@ -139,7 +147,26 @@ const graceOf = (row: { starts_on: CivilDate; ends_on: CivilDate; cancelled_at: 
   cancelledOn: row.cancelled_at && civilDateAt(row.cancelled_at),
 })
 
-/** Payments, credit notes and what was reversed of them, per invoice; a reversal has the accounts swapped. */
+/** A plan still under way has no end yet. */
+export const NO_END: CivilDate = '9999-12-31'
+
+async function loadPlanned(claimIds: readonly number[], client: QueryClientContract) {
+  const rows = await client
+    .from('arrangements')
+    .whereIn('claim_id', [...claimIds])
+    .whereNotNull('interest_stops_on')
+    .orderBy('id')
+    .select('claim_id', 'interest_stops_on', 'interest_resumes_on')
+  const byClaim = Map.groupBy(rows, (row) => Number(row.claim_id))
+  return new Map(Array.from(byClaim, ([id, of]) => [id, of.map(plannedOf)]))
+}
+
+const plannedOf = (row: { interest_stops_on: CivilDate; interest_resumes_on: CivilDate | null }) => ({
+  startsOn: addDays(row.interest_stops_on, 1),
+  endsOn: row.interest_resumes_on ?? NO_END,
+})
+
+/** Payments, credit notes, waivers and what was reversed of them, per invoice; a reversal has the accounts swapped. */
 async function loadSettlements(
   ids: readonly number[],
   client: QueryClientContract,
@@ -159,7 +186,8 @@ async function loadSettlements(
       'p.debit_account',
       'p.credit_account',
       'p.amount_cents',
-      'p.effective_on'
+      'p.effective_on',
+      'p.payment_id'
     )
   for (const row of rows) {
     const invoice = byInvoice.get(Number(row.invoice_id))
@@ -168,9 +196,14 @@ async function loadSettlements(
     const account: string = reversed ? row.debit_account : row.credit_account
     const cents = (reversed ? -1 : 1) * Number(row.amount_cents)
     const on: CivilDate = row.effective_on
-    const by = row.credit_note_id === null ? 'payment' : 'credit_note'
+    const by = reducedBy(row)
     if (account === 'claim_principal') invoice.principalChanges.push({ on, changeCents: -cents, by })
     if (account === 'claim_interest') invoice.interestPaid.push({ on, cents })
     if (account === 'claim_indemnity') invoice.indemnityPaid.push({ on, cents })
   }
+}
+
+function reducedBy(row: { credit_note_id: number | null; payment_id: number | null }): Reduction['by'] {
+  if (row.credit_note_id !== null) return 'credit_note'
+  return row.payment_id === null ? 'waiver' : 'payment'
 }

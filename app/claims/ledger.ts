@@ -241,6 +241,51 @@ export async function reversePayment(
   return split
 }
 
+/**
+ * Gives up a part of the principal for good (a settlement that was accepted): the openings of the
+ * invoices are reversed in part, oldest due first. It is not a payment, and moves no money.
+ *
+ * @returns what was given up: never more than the principal that is still due
+ */
+export async function waive(
+  trx: TransactionClientContract,
+  waiver: { claimId: number; cents: Cents; on: CivilDate; key: string; reason: string }
+): Promise<Cents> {
+  const { claimId, on, key, reason } = waiver
+  const debts = await loadDebts([claimId], trx)
+  const { invoices } = owedBefore(debts.get(claimId)!, on)
+  const openings: { id: number; invoice_id: number; creditor_id: number }[] = await trx
+    .from('postings')
+    .where({ claim_id: claimId, kind: 'opening' })
+    .select('id', 'invoice_id', 'creditor_id')
+  let left = waiver.cents
+  const postings = invoices.flatMap((invoice): NewPosting[] => {
+    const cents = Math.min(left, invoice.principalCents)
+    if (cents <= 0) return []
+    left -= cents
+    const opening = openings.find((one) => Number(one.invoice_id) === invoice.invoiceId)!
+    return [
+      {
+        key: `${key}:${invoice.invoiceId}`,
+        kind: 'reversal',
+        creditorId: Number(opening.creditor_id),
+        claimId,
+        invoiceId: invoice.invoiceId,
+        paymentId: null,
+        debit: 'creditor_claims',
+        credit: 'claim_principal',
+        cents,
+        effectiveOn: on,
+        reversesId: Number(opening.id),
+        reason,
+      },
+    ]
+  })
+  await insertPostings(trx, postings)
+  await refreshBalances(trx, 'claims.id = ?', [claimId])
+  return waiver.cents - left
+}
+
 /** The claim owes again, and a payment that went back in full restarts no limitation period any more. */
 async function reopen(trx: TransactionClientContract, claimId: number) {
   await trx.from('claims').where('id', claimId).update({ paid_on: null })

@@ -1,12 +1,12 @@
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
-import type { CivilDate } from '#shared/clock'
+import { civilDateAt, type CivilDate } from '#shared/clock'
 import { limitationOn, restartedBy, type LimitationBasis } from '#claims/limitation'
 import { REVERSED_CENTS } from '#claims/reversals'
 
 /**
  * Works out anew the day after which a claim is prescribed, from its oldest due date and all
- * that restarted the period (rule 38): payments that did not go back in full, and what a person
- * recorded with its document. In the order of their days, whenever they were written down.
+ * that restarted the period (rule 38): payments that did not go back in full, acknowledgements
+ * signed with a plan, and what a person recorded with its document. In the order of their days, whenever they were written down.
  */
 export async function refreshLimitation(trx: TransactionClientContract, claimId: number) {
   const claim = await trx.from('claims').where('id', claimId).firstOrFail()
@@ -29,5 +29,7 @@ async function restarts(trx: TransactionClientContract, claimId: number): Promis
     .where('claim_id', claimId)
     .whereNull('cancelled_at')
     .select('occurred_on as on')
-  return [...payments, ...acts].map(({ on }): CivilDate => on).sort()
+  const deeds = await trx.from('acknowledgements').where('claim_id', claimId).select('created_at')
+  const signed = deeds.map(({ created_at: at }) => ({ on: civilDateAt(at) }))
+  return [...payments, ...acts, ...signed].map(({ on }): CivilDate => on).sort()
 }

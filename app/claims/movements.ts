@@ -5,7 +5,7 @@ import { sum, type Cents } from '#shared/money'
 import type { Account } from '#claims/posting'
 import type { Split } from '#claims/reversals'
 
-export type MovementKind = 'payment' | 'payment_return' | 'credit_note' | 'credit_note_cancelled'
+export type MovementKind = 'payment' | 'payment_return' | 'credit_note' | 'credit_note_cancelled' | 'waiver'
 
 /** Something that changed what is owed, with its allocation; negative when it gives back what another had settled. */
 export type Movement = Split & {
@@ -36,7 +36,12 @@ export async function loadMovements(
     .leftJoin('credit_notes', 'credit_notes.id', 'p.credit_note_id')
     .where('p.claim_id', claimId)
     .where('p.effective_on', '<=', on)
-    .where((moved) => moved.whereNotNull('p.payment_id').orWhereNotNull('p.credit_note_id'))
+    .where((moved) =>
+      moved
+        .whereNotNull('p.payment_id')
+        .orWhereNotNull('p.credit_note_id')
+        .orWhere((waived) => waived.where('p.kind', 'reversal').whereNot('p.reason', 'import_undone'))
+    )
     .whereNot('p.kind', 'accrual')
     .where((kept) => kept.whereNull('reversed.kind').orWhereNot('reversed.kind', 'accrual'))
     .orderBy('p.effective_on')
@@ -52,6 +57,7 @@ type Row = Record<string, string | number | null>
 
 function kindOf(row: Row): MovementKind {
   if (row.credit_note_id) return row.reason === 'credit_note' ? 'credit_note' : 'credit_note_cancelled'
+  if (row.payment_id === null) return 'waiver'
   return row.kind === 'reversal' ? 'payment_return' : 'payment'
 }
 
@@ -67,7 +73,7 @@ function movementOf(rows: Row[]): Movement {
   return {
     kind: kindOf(first!),
     on: String(first!.effective_on),
-    ref: String(first!.ref ?? first!.number ?? first!.payment_id),
+    ref: String(first!.ref ?? first!.number ?? first!.payment_id ?? ''),
     ...split,
     amountCents: sum(Object.values(split)),
   }

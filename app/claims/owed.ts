@@ -33,6 +33,8 @@ export type InvoiceOwed = {
   paidPrincipalCents: Cents
   /** What credit notes took off the principal (rule 27). */
   creditedCents: Cents
+  /** Given up by a settlement. */
+  waivedCents: Cents
   principalCents: Cents
   /** In all since the beginning, of which what is left to pay follows. */
   accruedCents: Cents
@@ -58,6 +60,10 @@ export type Owed = {
   terms: Omit<TermsInForce, 'effectiveOn'>
   /** What judges had granted by that day. */
   grace: readonly Suspension[]
+  /** The days of instalment plans, which bear no interest either; `NO_END` while one is under way. */
+  planned: readonly Suspension[]
+  /** A plan is under way: tomorrow adds nothing. */
+  interestStopped: boolean
   /** Rule 21: half-years for which the contractual rate is below three times the legal rate. */
   belowMinimum: Semester[]
   /** Half-years without a rate. Interest then stops before the first, and letters refuse to state a sum. */
@@ -78,14 +84,21 @@ export function amountOwed(debt: ClaimDebt, on: CivilDate): Owed {
   const regime = regimeOf(debt)
   const terms = termsOn(debt.terms, on)
   const grace = graceOn(debt, on)
-  const rule: Rule = { regime, on, noticeOn: debt.noticeReceivedOn, interest: interestTerms(terms, grace) }
+  const planned = debt.planned.filter(({ startsOn, endsOn }) => startsOn <= endsOn && startsOn <= on)
+  const interest = interestTerms(terms, [...grace, ...planned])
+  const rule: Rule = { regime, on, noticeOn: debt.noticeReceivedOn, interest }
   const missing = new Set<Semester>()
   const invoices = debt.invoices
     .toSorted((a, b) => (a.dueOn === b.dueOn ? a.invoiceId - b.invoiceId : a.dueOn < b.dueOn ? -1 : 1))
     .map((invoice) => invoiceOwed(invoice, rule, missing))
-  const whole = { claimId: debt.claimId, on, regime, terms, grace, missingRates: [...missing] }
+  const tomorrow = addDays(on, 1)
+  const interestStopped = debt.planned.some(
+    ({ startsOn, endsOn }) => startsOn <= tomorrow && endsOn >= tomorrow
+  )
+  const whole = { claimId: debt.claimId, on, regime, terms, grace, planned, interestStopped }
   return {
     ...whole,
+    missingRates: [...missing],
     ...totals(invoices),
     paidCents: sum(debt.invoices.map((invoice) => paidUntil(invoice, on))),
     invoices,
@@ -137,7 +150,12 @@ export function dailyIncrement(owed: Owed, invoices: readonly InvoiceOwed[] = ow
     invoices.filter(({ segments }) => segments.length > 0).map((invoice) => invoice.principalCents)
   )
   try {
-    return dailyInterestCents(bearing, owed.regime, owed.on, interestTerms(owed.terms, owed.grace))
+    return dailyInterestCents(
+      bearing,
+      owed.regime,
+      owed.on,
+      interestTerms(owed.terms, [...owed.grace, ...owed.planned])
+    )
   } catch (error) {
     if (error instanceof MissingRateError) return null
     throw error
@@ -187,8 +205,9 @@ function invoiceOwed(invoice: InvoiceDebt, rule: Rule, missing: Set<Semester>): 
   const opening = invoice.amountCents - invoice.downPaymentCents
   const paidPrincipalCents = reducedBy('payment')
   const creditedCents = reducedBy('credit_note')
+  const waivedCents = reducedBy('waiver')
   // Below zero between a payment written down late and what had gone back before: nothing was owed then.
-  const principalCents = Math.max(0, opening - paidPrincipalCents - creditedCents)
+  const principalCents = Math.max(0, opening - paidPrincipalCents - creditedCents - waivedCents)
   const accrued = accrue(invoice, changes, rule, missing)
   const interestLeft = accrued.cents - paidBy(invoice.interestPaid, on)
   const interestCents = Math.max(0, interestLeft)
@@ -205,6 +224,7 @@ function invoiceOwed(invoice: InvoiceDebt, rule: Rule, missing: Set<Semester>): 
     downPaymentCents: invoice.downPaymentCents,
     paidPrincipalCents,
     creditedCents,
+    waivedCents,
     principalCents,
     accruedCents: accrued.cents,
     interestCents,

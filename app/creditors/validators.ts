@@ -18,6 +18,9 @@ import {
 const text = (max = 120) => vine.string().trim().minLength(1).maxLength(max)
 const sentence = () => vine.string().trim().minLength(3).maxLength(250)
 const months = () => vine.number().withoutDecimals().range([1, 36])
+const firstDueDays = (options = { strict: false }) => vine.number(options).withoutDecimals().range([11, 90])
+const graceDays = (options = { strict: false }) => vine.number(options).withoutDecimals().range([1, 60])
+const validDays = (options = { strict: false }) => vine.number(options).withoutDecimals().range([1, 90])
 const remittanceDays = () => vine.number().withoutDecimals().range([0, 31])
 
 const mandateFields = {
@@ -42,9 +45,13 @@ export const creditorValidator = vine.create({
   professional: box(),
   sector: vine.enum(SECTORS).nullable().optional(),
   collectionOption: vine.enum(COLLECTION_OPTIONS),
+  plansAllowed: box(),
   minInstalmentCents: euros(),
   maxMonths: months(),
+  firstDueDays: firstDueDays(),
+  missedGraceDays: graceDays(),
   settlementDiscountBps: percent(),
+  settlementValidDays: validDays(),
 })
 
 /** One column of the fee grid, row by row. */
@@ -106,6 +113,10 @@ export const creditorFileValidator = vine.create({
     .optional(),
   portal: vine
     .object({
+      plansAllowed: vine.boolean({ strict: true }).optional(),
+      firstDueDays: firstDueDays({ strict: true }).optional(),
+      missedGraceDays: graceDays({ strict: true }).optional(),
+      settlementValidDays: validDays({ strict: true }).optional(),
       minInstalmentCents: vine.number({ strict: true }).withoutDecimals().min(0).optional(),
       maxMonths: vine.number({ strict: true }).withoutDecimals().range([1, 36]).optional(),
       settlementDiscountBps: vine.number({ strict: true }).withoutDecimals().range([0, 10_000]).optional(),

@@ -35,7 +35,12 @@ const demandedInvoice = (invoice: InvoiceOwed): DemandedInvoice => ({
   issuedOn: invoice.issuedOn,
   dueOn: invoice.dueOn,
   amountCents: invoice.amountCents,
-  paidCents: sum([invoice.downPaymentCents, invoice.paidPrincipalCents, invoice.creditedCents]),
+  paidCents: sum([
+    invoice.downPaymentCents,
+    invoice.paidPrincipalCents,
+    invoice.creditedCents,
+    invoice.waivedCents,
+  ]),
   principalCents: invoice.principalCents,
   interestDays: invoice.segments.reduce((days, segment) => days + segment.days, 0),
   interestCents: invoice.interestCents,

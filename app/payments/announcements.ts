@@ -10,11 +10,17 @@ import User from '#users/models/user'
 
 /**
  * Puts in the outbox the receipt for the debtor (R124-6) and the notice for the
- * creditor's team (R124-5: every payment, even partial). Whoever cannot be
- * reached by email is written on the file, for a person to see.
+ * creditor's team (R124-5: every payment, even partial, save what a plan it
+ * knows foresaw: rule 34). Whoever cannot be reached by email is written on the
+ * file, for a person to see.
  */
-export async function announcePayment(trx: TransactionClientContract, payment: Payment) {
+export async function announcePayment(
+  trx: TransactionClientContract,
+  payment: Payment,
+  { tellCreditor = true }: { tellCreditor?: boolean } = {}
+) {
   await announce(trx, payment, {
+    tellCreditor,
     parameters: { paymentId: payment.id },
     receipt: { recipe: 'payments.receipt', key: `receipt:${payment.id}` },
     notice: { recipe: 'payments.creditor_notice', key: `creditor_notice:${payment.id}` },
@@ -31,12 +37,12 @@ export async function announceReturn(trx: TransactionClientContract, payment: Pa
 }
 
 type Announcement = Pick<Enqueue, 'parameters'> &
-  Record<'receipt' | 'notice', Pick<Enqueue, 'recipe' | 'key'>>
+  Record<'receipt' | 'notice', Pick<Enqueue, 'recipe' | 'key'>> & { tellCreditor?: boolean }
 
 async function announce(
   trx: TransactionClientContract,
   payment: Payment,
-  { parameters, receipt, notice }: Announcement
+  { parameters, receipt, notice, tellCreditor = true }: Announcement
 ) {
   const claim = await Claim.query({ client: trx })
     .where('id', payment.claimId)
@@ -50,6 +56,7 @@ async function announce(
   if (debtorEmail) await enqueue(trx, { ...common, ...receipt, recipient: debtorEmail })
   else await unreachable('receipt.no_email')
 
+  if (!tellCreditor) return
   const team = await creditorTeam(trx, claim.creditorId, claim.creditor.email)
   for (const recipient of team) {
     await enqueue(trx, { ...common, ...notice, key: `${notice.key}:${recipient}`, recipient })
@@ -57,7 +64,7 @@ async function announce(
   if (team.length === 0) await unreachable('creditor_notice.no_email')
 }
 
-async function collectionEmail(trx: TransactionClientContract, debtorId: number) {
+export async function collectionEmail(trx: TransactionClientContract, debtorId: number) {
   const points = await ContactPoint.query({ client: trx })
     .where('debtorId', debtorId)
     .where('kind', 'email')
@@ -68,11 +75,7 @@ async function collectionEmail(trx: TransactionClientContract, debtorId: number)
 }
 
 /** The creditor's address and its users', each once. */
-export async function creditorTeam(
-  trx: TransactionClientContract,
-  creditorId: number,
-  email: string | null
-): Promise<string[]> {
+export async function creditorTeam(trx: TransactionClientContract, creditorId: number, email: string | null) {
   const users = await User.query({ client: trx }).where('creditorId', creditorId).whereNull('disabledAt')
   const addresses = [email, ...users.map((user) => user.email)].map((text) => text && parseEmailAddress(text))
   return [

@@ -24,7 +24,7 @@ export type Fact = { subject: Subject } & (
       byDebit: boolean
     }
   | { kind: 'processing' }
-  | { kind: 'failed' }
+  | { kind: 'failed'; failure?: string | null }
   | { kind: 'expired' }
   | ({ kind: 'taken_back' } & Movement)
   /** The bank gave back what it had taken: it is received again. */
@@ -58,6 +58,18 @@ export interface IntentState {
   method: PaymentMethod | null
   /** Null while nothing is received. */
   receivedCents: number | null
+  /** What the debtor left for the instalments to come. */
+  saved: SavedMethod | null
+}
+
+/** A card or a debit mandate, by the gateway's names: its number is never ours. */
+export interface SavedMethod {
+  customerId: string
+  methodId: string
+  kind: 'card' | 'sepa_debit'
+  last4: string | null
+  /** `2027-08`, for a card. */
+  expiresIn: string | null
 }
 
 /** The events that say something of ours; the webhook may be sent more. */
@@ -68,6 +80,7 @@ export const WORKED_TYPES: readonly string[] = [
   'checkout.session.expired',
   'payment_intent.succeeded',
   'payment_intent.processing',
+  'payment_intent.payment_failed',
   'charge.refunded',
   'refund.failed',
   'charge.dispute.created',
@@ -80,7 +93,7 @@ export const WORKED_TYPES: readonly string[] = [
  * What an event says, or null when it says nothing that concerns us. Facts come
  * in any order and several times, so none of them depends on another.
  *
- * A refused card is no fact: the debtor is still at the till.
+ * A refused card is no fact: the debtor is still at the till. It is one when we charged it without them.
  */
 export function factOf(
   event: Pick<Stripe.Event, 'created'> & { type: string; data: { object: object } }
@@ -112,6 +125,10 @@ export function factOf(
     case 'payment_intent.processing': {
       const intent = event.data.object as Stripe.PaymentIntent
       return { kind: 'processing', subject: subjectOf(intent.metadata, { intentId: intent.id }) }
+    }
+    case 'payment_intent.payment_failed': {
+      const intent = event.data.object as Stripe.PaymentIntent
+      return intent.metadata?.charge === 'instalment' ? failedCharge(intent) : null
     }
     case 'charge.refunded': {
       const charge = event.data.object as Stripe.Charge
@@ -157,6 +174,27 @@ export function factOfSession(
   return { kind: ended ? 'failed' : 'processing', subject }
 }
 
+/** What an intent says that was charged without the debtor. */
+export function factOfIntent(intent: Stripe.PaymentIntent): Fact {
+  const subject = subjectOf(intent.metadata, { intentId: intent.id })
+  if (intent.status === 'processing') return { kind: 'processing', subject }
+  if (intent.status !== 'succeeded') return failedCharge(intent)
+  return {
+    kind: 'received',
+    subject,
+    amountCents: intent.amount_received ?? 0,
+    currency: intent.currency ?? '',
+    createdSeconds: intent.created,
+    byDebit: false,
+  }
+}
+
+const failedCharge = (intent: Stripe.PaymentIntent): Fact => ({
+  kind: 'failed',
+  subject: subjectOf(intent.metadata, { intentId: intent.id }),
+  failure: intent.last_payment_error?.code ?? 'authentication_required',
+})
+
 /** A bank that only inquires has taken nothing; one that disputes has, until it loses. */
 function factOfDispute(dispute: Stripe.Dispute, event: { type: string; created: number }): Fact | null {
   const subject = subjectOf(dispute.metadata, { intentId: idOf(dispute.payment_intent) })
@@ -187,6 +225,42 @@ export function methodOf(
   if (!type) return null
   return METHODS[type] ?? 'online'
 }
+
+/** What the debtor left when they paid, or null when nothing was kept or it cannot be charged again. */
+export function savedMethodOf(
+  intent: Pick<Stripe.PaymentIntent, 'latest_charge' | 'payment_method' | 'customer' | 'setup_future_usage'>
+): SavedMethod | null {
+  const customerId = idOf(intent.customer)
+  const methodId = idOf(intent.payment_method)
+  const details = typeof intent.latest_charge === 'object' && intent.latest_charge?.payment_method_details
+  if (intent.setup_future_usage !== 'off_session' || !customerId || !methodId || !details) return null
+  const { type, card, sepa_debit: debit } = details
+  if (type === 'sepa_debit') {
+    return { customerId, methodId, kind: 'sepa_debit', last4: debit?.last4 ?? null, expiresIn: null }
+  }
+  if (type !== 'card') return null
+  const expiresIn = card?.exp_year ? monthOf(card) : null
+  return { customerId, methodId, kind: 'card', last4: card?.last4 ?? null, expiresIn }
+}
+
+/** The same for a page that only kept it; both objects expanded. */
+export function savedBySetup(setup: Stripe.SetupIntent | string | null): SavedMethod | null {
+  if (!setup || typeof setup === 'string' || setup.status !== 'succeeded') return null
+  const customerId = idOf(setup.customer)
+  const method = setup.payment_method
+  if (!customerId || !method || typeof method === 'string') return null
+  const common = { customerId, methodId: method.id }
+  if (method.type === 'sepa_debit') {
+    return { ...common, kind: 'sepa_debit', last4: method.sepa_debit?.last4 ?? null, expiresIn: null }
+  }
+  return method.type === 'card' && method.card
+    ? { ...common, kind: 'card', last4: method.card.last4, expiresIn: monthOf(method.card) }
+    : null
+}
+
+/** `2027-08` */
+const monthOf = ({ exp_year: year, exp_month: month }: { exp_year: number; exp_month: number }) =>
+  `${year}-${String(month).padStart(2, '0')}`
 
 const METHODS: Record<string, PaymentMethod> = {
   card: 'card',

@@ -2,7 +2,14 @@ import Stripe from 'stripe'
 import env from '#start/env'
 import app from '@adonisjs/core/services/app'
 import { clock } from '#shared/clock'
-import { methodOf, WORKED_TYPES, type IntentState } from '#payments/facts'
+import {
+  methodOf,
+  savedBySetup,
+  savedMethodOf,
+  WORKED_TYPES,
+  type IntentState,
+  type SavedMethod,
+} from '#payments/facts'
 import type { ObjectKind } from '#payments/read_fact'
 
 /** What a checkout is made of. Nothing of the debtor but the file's reference (bar 21). */
@@ -16,6 +23,31 @@ export type CheckoutRequest = {
   /** Unix seconds: at least 30 minutes after the request, at most 24 hours. */
   expiresAt: number
   locale: 'fr' | 'en'
+  /** Keeps the card, or the debit mandate, for the instalments to come: the gateway's customer, or NEW_CUSTOMER. */
+  keepFor?: string
+}
+
+/** A page on which a debtor leaves another card for a plan. */
+export type MethodChange = {
+  claimRef: string
+  planRef: string
+  customerId: string
+  successUrl: string
+  cancelUrl: string
+  locale: 'fr' | 'en'
+}
+
+export const NEW_CUSTOMER = 'new'
+
+/** One instalment charged to what a debtor left for it, without them. */
+export type ChargeRequest = {
+  claimRef: string
+  attemptKey: string
+  amountCents: number
+  title: string
+  customerId: string
+  methodId: string
+  methodKind: 'card' | 'sepa_debit'
 }
 
 /**
@@ -111,7 +143,10 @@ export class StripeGateway {
   }
 
   openCheckout(request: CheckoutRequest): Promise<Answer<Stripe.Checkout.Session>> {
-    const metadata = { claim: request.claimRef, attempt: request.attemptKey }
+    const metadata = metadataOf(request)
+    const keeping = request.keepFor
+    const customer =
+      keeping === NEW_CUSTOMER ? { customer_creation: 'always' as const } : keeping && { customer: keeping }
     return ask(() =>
       this.#stripe.checkout.sessions.create(
         {
@@ -130,7 +165,12 @@ export class StripeGateway {
             },
           ],
           metadata,
-          payment_intent_data: { metadata, description: request.title },
+          ...customer,
+          payment_intent_data: {
+            metadata,
+            description: request.title,
+            ...(keeping && { setup_future_usage: 'off_session' as const }),
+          },
           success_url: request.successUrl,
           cancel_url: request.cancelUrl,
           expires_at: request.expiresAt,
@@ -138,6 +178,67 @@ export class StripeGateway {
         { idempotencyKey: request.attemptKey }
       )
     )
+  }
+
+  /** Opens a page that takes no money, and keeps another card or mandate for the instalments to come. */
+  openMethodChange(request: MethodChange): Promise<Answer<Stripe.Checkout.Session>> {
+    return ask(() =>
+      this.#stripe.checkout.sessions.create({
+        mode: 'setup',
+        currency: 'eur',
+        customer: request.customerId,
+        locale: request.locale,
+        client_reference_id: request.claimRef,
+        metadata: { claim: request.claimRef, plan: request.planRef },
+        success_url: request.successUrl,
+        cancel_url: request.cancelUrl,
+      })
+    )
+  }
+
+  /** What was left on such a page, for which plan; null while nothing was. */
+  methodChange(sessionId: string): Promise<Answer<{ planRef: string | null; saved: SavedMethod } | null>> {
+    return ask(async () => {
+      const session = await this.#stripe.checkout.sessions.retrieve(sessionId, {
+        expand: ['setup_intent', 'setup_intent.payment_method'],
+      })
+      const saved = savedBySetup(session.setup_intent)
+      return saved && { planRef: session.metadata?.plan ?? null, saved }
+    })
+  }
+
+  /** The bank may refuse, or ask for the debtor: then the answer is `refused`, with its code. */
+  charge(request: ChargeRequest): Promise<Answer<Stripe.PaymentIntent>> {
+    return ask(() =>
+      this.#stripe.paymentIntents.create(
+        {
+          amount: request.amountCents,
+          currency: 'eur',
+          customer: request.customerId,
+          payment_method: request.methodId,
+          allowed_payment_method_types: [request.methodKind],
+          off_session: true,
+          confirm: true,
+          description: request.title,
+          metadata: { ...metadataOf(request), charge: 'instalment' },
+        },
+        { idempotencyKey: request.attemptKey }
+      )
+    )
+  }
+
+  /** The intent made for an attempt without the debtor, among those of a window of time; null when there is none. */
+  findCharge(
+    attemptKey: string,
+    window: { fromSeconds: number; untilSeconds: number }
+  ): Promise<Answer<Stripe.PaymentIntent | null>> {
+    const created = { gte: window.fromSeconds, lte: window.untilSeconds }
+    return ask(async () => {
+      for await (const intent of this.#stripe.paymentIntents.list({ created, limit: PAGE }, READ_AGAIN)) {
+        if (intent.metadata?.attempt === attemptKey) return intent
+      }
+      return null
+    })
   }
 
   session(id: string): Promise<Answer<Stripe.Checkout.Session>> {
@@ -177,6 +278,7 @@ export class StripeGateway {
         createdSeconds: intent.created,
         method: methodOf(intent),
         receivedCents,
+        saved: savedMethodOf(intent),
       }
     })
   }
@@ -207,6 +309,11 @@ export class StripeGateway {
     )
   }
 }
+
+const metadataOf = ({ claimRef, attemptKey }: { claimRef: string; attemptKey: string }) => ({
+  claim: claimRef,
+  attempt: attemptKey,
+})
 
 /** @throws what is not an answer of the gateway: a defect of ours */
 async function ask<T>(question: () => Promise<T>): Promise<Answer<T>> {

@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon'
 import { civilDateAt, clock, instantOf, type CivilDate } from '#shared/clock'
 import type { Cents } from '#shared/money'
-import { idOf, type ReceivedFact } from '#payments/facts'
+import { idOf, type ReceivedFact, type SavedMethod } from '#payments/facts'
 import type { StripeGateway } from '#payments/gateway'
 import Payment, { type PaymentMethod } from '#payments/models/payment'
 
@@ -15,6 +15,7 @@ export interface GatewayMoney {
   /** What the intent itself says was received; null when it was not asked or does not tell. */
   confirmedCents: Cents | null
   receivedOn: CivilDate
+  saved: SavedMethod | null
 }
 
 /**
@@ -42,6 +43,7 @@ export async function moneyOf(fact: ReceivedFact, gateway: StripeGateway | null)
     amountCents,
     confirmedCents: state?.receivedCents ?? null,
     receivedOn: seconds === null ? clock.today() : dayOf(seconds),
+    saved: state?.saved ?? null,
   }
 }
 

@@ -3,6 +3,7 @@ import Agency from '#agency/models/agency'
 import { clock } from '#shared/clock'
 import { stripeGateway } from '#payments/gateway'
 import { shareForm, type Problem } from '#portal/problems'
+import { mayPlan } from '#portal/plan_choice'
 import { readStatement } from '#portal/statement'
 import { slotHoursKey } from '#portal/contact'
 
@@ -16,10 +17,15 @@ export async function overviewPage(ctx: HttpContext, problems: readonly Problem[
     await portal.requests('callback').whereNull('handledAt').where('wantedOn', '>=', on).first(),
     await portal.paymentAttempts().where('state', 'processing').first(),
   ]
+  const plan = await portal.plan()
   const agency = await Agency.currentOrFail()
+  const statement = await readStatement(portal.claim, on)
   shareForm(ctx, problems)
   return ctx.view.render('pages/portal/show', {
-    statement: await readStatement(portal.claim, on),
+    statement,
+    plan,
+    mayPlan: !plan && !dispute && mayPlan(portal.claim, statement),
+    offer: await portal.offer(on),
     dispute,
     time,
     callback: callback && { ...callback.$attributes, hours: slotHoursKey(callback.slot) },

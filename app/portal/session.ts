@@ -1,4 +1,5 @@
 import type { Session } from '@adonisjs/session'
+import type { CivilDate } from '#shared/clock'
 import Claim from '#claims/models/claim'
 import DebtorRequest from '#claims/models/debtor_request'
 import Dispute from '#claims/models/dispute'
@@ -6,6 +7,8 @@ import type PortalLink from '#claims/models/portal_link'
 import { findOpenLink } from '#claims/portal_link'
 import Letter from '#letters/models/letter'
 import PaymentAttempt from '#payments/models/payment_attempt'
+import Plan, { LIVE_PLANS } from '#payments/plans/models/plan'
+import SettlementOffer from '#payments/plans/models/settlement_offer'
 import Receipt from '#payments/models/receipt'
 
 const KEY = 'portal'
@@ -82,6 +85,24 @@ export default class PortalSession {
 
   paymentAttempts() {
     return PaymentAttempt.query().where('claimId', this.claim.id).orderBy('id', 'desc')
+  }
+
+  /** The plan that is proposed or under way, if any. */
+  plan() {
+    return Plan.query()
+      .where('claimId', this.claim.id)
+      .whereIn('state', [...LIVE_PLANS])
+      .preload('instalments')
+      .first()
+  }
+
+  /** What the creditor offers to settle the file with, while it holds. */
+  offer(on: CivilDate) {
+    return SettlementOffer.query()
+      .where('claimId', this.claim.id)
+      .where('state', 'open')
+      .where('expiresOn', '>=', on)
+      .first()
   }
 
   disputes() {

@@ -1,5 +1,6 @@
 import vine from '@vinejs/vine'
 import { parsePhoneNumberFromString } from 'libphonenumber-js'
+import { PLAN_DAYS } from '#payments/plans/rules'
 import { isCivilDate, type CivilDate } from '#shared/clock'
 import { parseEmailAddress } from '#shared/email_address'
 import { DISPUTE_REASONS } from '#claims/models/dispute'
@@ -41,6 +42,27 @@ export const paymentChoice = vine.create({
   invoices: invoiceIds(),
   means: vine.enum(['online', 'transfer'] as const),
 })
+
+/** What is asked to see a schedule; whatever makes no sense is left out. */
+export const planChoice = vine.create({
+  count: vine.number().withoutDecimals().range([2, 36]).optional(),
+  amount: vine.string().trim().maxLength(32).optional(),
+  day: vine
+    .number()
+    .in([...PLAN_DAYS])
+    .optional(),
+})
+
+/** What is agreed to: the sum that was shown, and the debtor's own entry of it. */
+export const planAgreement = vine.create({
+  months: vine.number().withoutDecimals().range([2, 36]),
+  day: vine.number().in([...PLAN_DAYS]),
+  total: vine.number().withoutDecimals().positive(),
+  figures: vine.string().trim().maxLength(64),
+  words: vine.string().trim().maxLength(400),
+})
+
+export const planPayment = vine.create({ means: vine.enum(['online', 'transfer'] as const) })
 
 export const timeRequest = vine.withMetaData<{ from: CivilDate; until: CivilDate }>().create({
   wanted_on: vine.string().use(dateInReach()),

@@ -12,6 +12,9 @@ import LimitationInterruption from '#claims/models/limitation_interruption'
 import { GRACE_PAUSE } from '#claims/models/pause'
 import { dailyIncrement, loadOwed, type Owed } from '#claims/owed'
 import { CURRENT_RECEIPT } from '#payments/queries/receipts_to_dispatch'
+import Plan from '#payments/plans/models/plan'
+import PromiseToPay from '#payments/plans/models/promise'
+import SettlementOffer from '#payments/plans/models/settlement_offer'
 import { deliveriesOfClaim } from '#deliveries/queries/delivery_list'
 import { timelineOf } from '#reporting/timeline'
 import { recipientOf, upcomingActions, whyNext } from '#reporting/upcoming'
@@ -67,6 +70,14 @@ export async function loadDossier(claim: Claim) {
       .orderBy('startsOn', 'desc'),
     disputes: await Dispute.query().where('claimId', claim.id).preload('invoices').orderBy('id', 'desc'),
     requests: await DebtorRequest.query().where('claimId', claim.id).whereNull('handledAt').orderBy('id'),
+    plan: await Plan.query()
+      .where('claimId', claim.id)
+      .preload('instalments')
+      .preload('acknowledgement')
+      .orderBy('id', 'desc')
+      .first(),
+    promise: await PromiseToPay.query().where('claimId', claim.id).orderBy('id', 'desc').first(),
+    offer: await SettlementOffer.query().where('claimId', claim.id).orderBy('id', 'desc').first(),
     closure: await db.from('closures').where('claim_id', claim.id).first(),
   }
 }

@@ -40,6 +40,30 @@ export const TIMED_WORK: readonly TimedWork[] = [
     },
   },
   {
+    name: 'payments.instalments',
+    async run(at, signal) {
+      const { ChargeInstalments } = await import('#payments/plans/actions/charge_instalments')
+      const { charged, refused } = await new ChargeInstalments().handle(at, signal)
+      return { done: { instalments: charged, instalmentsRefused: refused } }
+    },
+  },
+  {
+    name: 'payments.plans',
+    async run(at) {
+      const { KeepPlans } = await import('#payments/plans/actions/keep_plans')
+      const { lapsed, broken, ended, told } = await new KeepPlans().handle(at)
+      return { done: { plansLapsed: lapsed, plansBroken: broken, plansEnded: ended, planNotices: told } }
+    },
+  },
+  {
+    name: 'payments.promises',
+    async run(at) {
+      const { EndPromises } = await import('#payments/plans/actions/end_promises')
+      const { broken, expired } = await new EndPromises().handle(at)
+      return { done: { promisesBroken: broken, offersExpired: expired } }
+    },
+  },
+  {
     name: 'claims.pauses',
     async run(at) {
       const { default: LiftEndedPauses } = await import('#claims/actions/lift_ended_pauses')
@@ -77,6 +101,17 @@ export const TIMED_WORK: readonly TimedWork[] = [
       return {
         done: { receipts: printed },
         failed: failed.map(({ receiptId, reason }) => ({ work: 'payments.receipts', id: receiptId, reason })),
+      }
+    },
+  },
+  {
+    name: 'payments.acknowledgements',
+    async run(_, signal) {
+      const { PrintAcknowledgements } = await import('#payments/plans/actions/print_acknowledgements')
+      const { printed, failed } = await new PrintAcknowledgements().handle(signal)
+      return {
+        done: { acknowledgements: printed },
+        failed: failed.map(({ id, reason }) => ({ work: 'payments.acknowledgements', id, reason })),
       }
     },
   },

@@ -44,6 +44,8 @@ export type ClaimListItem = {
   dueCents: Cents
   paidCents: Cents
   lastActivityAt: string
+  /** The last plan of the file, and how many of its instalments are paid. */
+  plan: { state: string; paid: number; months: number } | null
 }
 
 const PAGE_SIZE = 50
@@ -133,6 +135,28 @@ export class ClaimList {
       )
   }
 
+  /** The last plan of each file of a slice (C9). */
+  private async plansOf(ids: readonly number[]) {
+    const rows = await db
+      .from('plans')
+      .whereIn('claim_id', [...ids])
+      .orderBy('id')
+      .select(
+        'claim_id',
+        'state',
+        'months',
+        db.raw(
+          '(select count(*) from plan_instalments i where i.plan_id = plans.id and i.paid_cents = i.amount_cents) as paid'
+        )
+      )
+    return new Map(
+      rows.map((row) => [
+        Number(row.claim_id),
+        { state: String(row.state), paid: Number(row.paid), months: Number(row.months) },
+      ])
+    )
+  }
+
   private scope() {
     const query = db
       .from('claims')
@@ -153,6 +177,7 @@ export class ClaimList {
     const today = clock.today()
     const ids = rows.map((row) => Number(row.id))
     const debts = await loadDebts(ids)
+    const plans = await this.plansOf(ids)
     return rows.map((row) => {
       const debt = debts.get(Number(row.id))!
       const owed = amountOwed(debt, today)
@@ -176,6 +201,7 @@ export class ClaimList {
         dueCents: owed.totalCents,
         paidCents: Number(row.paid_cents),
         lastActivityAt: String(row.last_activity_at),
+        plan: plans.get(Number(row.id)) ?? null,
       }
     })
   }

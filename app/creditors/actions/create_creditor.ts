@@ -17,10 +17,17 @@ export type CreditorSettings = {
   professional: boolean
   sector?: (typeof Creditor.prototype)['sector']
   collectionOption: CollectionOption
-  /** U5: the plans a debtor may propose. */
+  /** U5: the plans a debtor may agree on alone. */
+  plansAllowed?: boolean
   minInstalmentCents: Cents
   maxMonths: number
+  /** The second instalment, or a promise, comes within so many days. */
+  firstDueDays?: number
+  /** An instalment missed for longer breaks its plan. */
+  missedGraceDays?: number
+  /** Given up at most when the rest is paid at once, and for how long an offer holds. */
   settlementDiscountBps: number
+  settlementValidDays?: number
 }
 
 /** Adds a creditor under the next reference (`C-00001`), with its mandate when it is given. */

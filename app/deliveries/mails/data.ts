@@ -128,6 +128,41 @@ export interface MailData {
     netCents: Cents
     invoiceNumber: string | null
   }
+  /** What becomes of an instalment plan, or what comes next; `on` is the next date. */
+  plan: DebtorMail & {
+    event:
+      | 'proposed'
+      | 'accepted'
+      | 'refused'
+      | 'lapsed'
+      | 'broken'
+      | 'cancelled'
+      | 'reminder'
+      | 'refused_charge'
+      | 'missed'
+      | 'card_expiring'
+    on: CivilDate | null
+  }
+  /** Rule 35: a plan that a debtor proposes, and what becomes of it. */
+  plan_notice: CreditorMail & {
+    event: 'proposed' | 'accepted' | 'refused' | 'lapsed' | 'broken' | 'cancelled' | 'completed'
+    claimRef: string
+    debtorName: string
+    totalCents: Cents
+    months: number
+    monthlyCents: Cents
+    lastOn: CivilDate
+    remainingCents: Cents
+  }
+  /** What would settle the file for less, until `on`. */
+  offer: DebtorMail & { on: CivilDate }
+  /** A settlement was paid in time, and the rest given up. */
+  offer_notice: CreditorMail & {
+    claimRef: string
+    debtorName: string
+    amountCents: Cents
+    waivedCents: Cents
+  }
   invitation: {
     agency: AgencyCard
     fullName: string

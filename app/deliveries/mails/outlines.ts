@@ -236,6 +236,79 @@ export const outlines: { [T in MailTemplate]: Outliner<T> } = {
     })
   },
 
+  plan: (data, words) => {
+    const { t } = words
+    const values = { creditor: data.creditor.name, on: data.on ? words.date(data.on) : '' }
+    return toDebtor(data, words, {
+      subject: t('subject', { ref: data.claimRef }),
+      preview: t(`plan.${data.event}.heading`),
+      heading: t(`plan.${data.event}.heading`),
+      before: [t(`plan.${data.event}.lead`, values)],
+      body: [t(`plan.${data.event}.next`, values)],
+      after: [],
+    })
+  },
+
+  plan_notice: (data, words) => {
+    const { t } = words
+    const fact = (name: string, value: string) => ({ label: t(`plan_notice.${name}`), value })
+    const values = { ref: data.claimRef, debtor: data.debtorName }
+    return toCreditor(data, words, {
+      subject: t('plan_notice.subject', values),
+      preview: t(`plan_notice.${data.event}.lead`, values),
+      heading: t(`plan_notice.${data.event}.heading`),
+      before: [t(`plan_notice.${data.event}.lead`, values)],
+      facts: [
+        fact('claim', data.claimRef),
+        fact('debtor', data.debtorName),
+        fact('total', words.euros(data.totalCents)),
+        fact(
+          'months',
+          t('plan_notice.times', { months: data.months, amount: words.euros(data.monthlyCents) })
+        ),
+        fact('last_on', words.date(data.lastOn)),
+        fact('remaining', words.euros(data.remainingCents)),
+      ],
+      body: [t(`plan_notice.${data.event}.next`)],
+      label: t('plan_notice.button'),
+      after: [],
+    })
+  },
+
+  offer: (data, words) => {
+    const { t } = words
+    const values = { creditor: data.creditor.name, on: words.date(data.on) }
+    return toDebtor(data, words, {
+      subject: t('subject', { ref: data.claimRef }),
+      preview: t('offer.heading'),
+      heading: t('offer.heading'),
+      before: [t('offer.lead', values)],
+      body: [t('offer.next', values)],
+      after: [],
+    })
+  },
+
+  offer_notice: (data, words) => {
+    const { t } = words
+    const fact = (name: string, value: string) => ({ label: t(`offer_notice.${name}`), value })
+    const values = { ref: data.claimRef, debtor: data.debtorName }
+    return toCreditor(data, words, {
+      subject: t('offer_notice.subject', values),
+      preview: t('offer_notice.lead', values),
+      heading: t('offer_notice.heading'),
+      before: [t('offer_notice.lead', values)],
+      facts: [
+        fact('claim', data.claimRef),
+        fact('debtor', data.debtorName),
+        fact('amount', words.euros(data.amountCents)),
+        fact('waived', words.euros(data.waivedCents)),
+      ],
+      body: [t('offer_notice.next')],
+      label: t('offer_notice.button'),
+      after: [],
+    })
+  },
+
   invitation: (data, words) => {
     const { t } = words
     const values = { agency: data.agency.name, by: data.invitedBy ?? '', until: words.day(data.expiresAt) }

@@ -1,5 +1,7 @@
 import { frenchDate, frenchPercent } from '#shared/french'
 import { formatDecimal, formatEuros, type Cents } from '#shared/money'
+import { NO_END } from '#claims/debts'
+import type { Suspension } from '#claims/interest'
 import type { Movement, MovementKind } from '#claims/movements'
 import type { InvoiceOwed, Owed } from '#claims/owed'
 import type { InterestRegime } from '#claims/rates'
@@ -17,6 +19,7 @@ const MOVEMENTS: Record<MovementKind, string> = {
   payment_return: 'Paiement rendu ou repris',
   credit_note: 'Avoir',
   credit_note_cancelled: 'Avoir annulé',
+  waiver: 'Remise accordée',
 }
 
 const RATE_SOURCES: Record<RateSource, string> = {
@@ -164,7 +167,7 @@ ${all.map(
 }
 
 function method({ owed }: StatementContent): Markup {
-  const { regime, terms, grace } = owed
+  const { regime, terms, grace, planned } = owed
   const contractual = regime === 'late_payment' && terms.rateBps !== null
   return markup`<h3>Mode de calcul</h3>
 <p>Intérêts simples sur le principal TTC, ${yearWords(terms.dayCount)} (${terms.dayCount}), par semestre ; le jour de départ n’est pas compté, celui de l’arrêté l’est. Les intérêts ne portent jamais intérêt.</p>
@@ -172,9 +175,15 @@ function method({ owed }: StatementContent): Markup {
 ${regime === 'late_payment' && markup`<p>Indemnité forfaitaire pour frais de recouvrement : une fois par facture en retard (article D441-5 du code de commerce).</p>`}
 <p>Un paiement règle ${order(terms)}${terms.clause ? '' : ' (article 1343-1 du code civil)'}. Un avoir réduit le principal à sa date ; ce n’est pas un paiement.</p>
 ${terms.clause && markup`<p>Clause du contrat : <i>${terms.clause}</i></p>`}
+${planned.map((period) => markup`<p>Échéancier ${days(period)} : aucun intérêt ne court.</p>`)}
 ${grace.map(({ startsOn, endsOn }) => markup`<p>Délai accordé par un juge du ${frenchDate(startsOn)} au ${frenchDate(endsOn)} : aucun intérêt ne court (article 1343-5 du code civil).</p>`)}
 <p>Ce décompte ne tient compte que de ce qui prend effet à sa date ou avant : un paiement ou un avoir postérieur ne le change pas. Seule une opération enregistrée plus tard avec une date d’effet antérieure le modifierait.</p>`
 }
+
+const days = ({ startsOn, endsOn }: Suspension) =>
+  endsOn === NO_END
+    ? `depuis le ${frenchDate(startsOn)}`
+    : `du ${frenchDate(startsOn)} au ${frenchDate(endsOn)}`
 
 function order({ allocationOrder }: Owed['terms']): string {
   const [first, second, third] = allocationOrder.split('_').map((part) => PARTS[part as keyof typeof PARTS])

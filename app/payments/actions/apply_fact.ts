@@ -11,6 +11,7 @@ import { isEuro, type Fact, type Movement, type ReceivedFact, type Subject } fro
 import { dayOf, moneyOf, type GatewayMoney } from '#payments/gateway_money'
 import type { StripeGateway } from '#payments/gateway'
 import Payment from '#payments/models/payment'
+import { keepMethod } from '#payments/plans/keep_method'
 import PaymentAttempt, { LIVE_STATES, type AttemptState } from '#payments/models/payment_attempt'
 import PaymentReturn from '#payments/models/payment_return'
 
@@ -59,7 +60,7 @@ export class ApplyFact {
       case 'processing':
         return this.#move(trx, fact.subject, 'processing', LIVE_STATES)
       case 'failed':
-        return this.#move(trx, fact.subject, 'failed', [...LIVE_STATES, 'processing'])
+        return this.#move(trx, fact.subject, 'failed', [...LIVE_STATES, 'processing'], fact.failure)
       case 'expired':
         return this.#move(trx, fact.subject, 'expired', LIVE_STATES)
       case 'taken_back':
@@ -148,6 +149,7 @@ export class ApplyFact {
       trx
     )
     if (attempt) await settle(attempt, 'succeeded', { ...subject, intentId: money.intentId })
+    if (attempt?.planId && money.saved) await keepMethod(trx, attempt.planId, money.saved)
     return { outcome: 'posted' }
   }
 
@@ -155,13 +157,15 @@ export class ApplyFact {
     trx: TransactionClientContract,
     subject: Subject,
     to: AttemptState,
-    from: readonly AttemptState[]
+    from: readonly AttemptState[],
+    failure: string | null = null
   ): Promise<Applied> {
     const found = await findAttempt(trx, subject)
     if (!found) return { outcome: 'unchanged' }
     await lockClaim(trx, found.claimId)
     const attempt = await PaymentAttempt.findOrFail(found.id, { client: trx })
     if (!from.includes(attempt.state)) return { outcome: 'unchanged' }
+    if (to === 'failed') attempt.failure = failure ?? 'debit_refused'
     await settle(attempt, to, subject)
     if (to !== 'expired') {
       await recordEvent(trx, {

@@ -2,11 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import logger from '@adonisjs/core/services/logger'
 import type Stripe from 'stripe'
 import { clock, type Instant } from '#shared/clock'
-import { transaction } from '#shared/transaction'
 import { ApplyFact, type Applied } from '#payments/actions/apply_fact'
+import { ChargeCustomer } from '#payments/actions/charge_customer'
+import { moveAttempt } from '#payments/actions/move_attempt'
 import { factOfSession, subjectOfSession } from '#payments/facts'
-import type { StripeGateway } from '#payments/gateway'
-import PaymentAttempt, { LIVE_STATES, type AttemptState } from '#payments/models/payment_attempt'
+import type { CheckoutRequest, StripeGateway } from '#payments/gateway'
+import type PaymentAttempt from '#payments/models/payment_attempt'
 
 /** How far back a session is looked for: clocks differ. */
 const CLOCK_SKEW_SECONDS = 300
@@ -28,8 +29,9 @@ export class AskGateway {
    * @returns `settled` when the attempt has ended, `lost` when it is `unknown`
    */
   async open(attempt: PaymentAttempt): Promise<'open' | 'settled' | 'lost' | 'refused'> {
+    if (attempt.isCharge) return new ChargeCustomer(this.gateway).open(attempt)
     if (attempt.expiresAt <= clock.now()) return this.#search(attempt, 'expired')
-    const answer = await this.gateway.openCheckout(attempt.request)
+    const answer = await this.gateway.openCheckout(attempt.request as CheckoutRequest)
     if (answer.ok) return this.#adopt(attempt, answer.value)
     logger.warn({ attempt: attempt.key, why: answer.why, code: answer.code }, 'no checkout from the gateway')
     switch (answer.why) {
@@ -58,6 +60,7 @@ export class AskGateway {
    * checkout: that is the debtor's wish to make.
    */
   async settle(attempt: PaymentAttempt): Promise<Applied | { outcome: 'lost' }> {
+    if (attempt.isCharge) return new ChargeCustomer(this.gateway).settle(attempt)
     if (attempt.stripeSessionId) return this.#refresh(attempt)
     const found = await this.#find(attempt, 'background')
     if (!found.ok) return { outcome: 'lost' }
@@ -138,17 +141,3 @@ export class AskGateway {
 }
 
 const secondsOf = (instant: Instant) => Math.floor(Date.parse(instant) / 1000)
-
-/** Moves an attempt that is still live; a webhook may have been faster. */
-export async function moveAttempt(
-  attempt: PaymentAttempt,
-  state: AttemptState,
-  values: Partial<Pick<PaymentAttempt, 'stripeSessionId' | 'checkoutUrl' | 'failure'>> = {}
-) {
-  await transaction((trx) =>
-    PaymentAttempt.query({ client: trx })
-      .where('id', attempt.id)
-      .whereIn('state', [...LIVE_STATES])
-      .update({ state, ...values, updatedAt: clock.now() })
-  )
-}

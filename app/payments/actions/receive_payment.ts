@@ -10,6 +10,8 @@ import Payment, { type PaymentMethod } from '#payments/models/payment'
 import type Receipt from '#payments/models/receipt'
 import { issueReceipt } from '#payments/receipts/issue_receipt'
 import { announcePayment } from '#payments/announcements'
+import { followPayments, isForeseen } from '#payments/plans/follow_payments'
+import { honourOffer } from '#payments/plans/offers'
 
 export interface MoneyReceived {
   /** Where it came from, once: `stripe:pi_…`, `manual:…`, `bank:…`. */
@@ -50,10 +52,15 @@ export class ReceivePayment {
       if (known) return { outcome: 'already_posted', payment: known }
 
       const today = clock.today()
+      const received = { on: money.receivedOn > today ? today : money.receivedOn, cents: money.amountCents }
+      const foreseen = await isForeseen(trx, money.claimId, received)
+      const accepted = await honourOffer(trx, money.claimId, { ...received, attemptId: money.attemptId })
       const { payment, remainingCents } = await this.#post(trx, money, today)
+      await accepted?.paidBy(payment)
       const receipt = await issueReceipt(trx, { paymentId: payment.id, remainingCents }, today)
       await this.#tellTheFile(trx, payment, receipt)
-      await announcePayment(trx, payment)
+      await announcePayment(trx, payment, { tellCreditor: !foreseen })
+      await followPayments(trx, money.claimId)
       trx.after('commit', () =>
         emitter.emit('payment:posted', { paymentId: payment.id, claimId: payment.claimId, remainingCents })
       )

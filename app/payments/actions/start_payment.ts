@@ -10,7 +10,7 @@ import { lockClaim } from '#claims/ledger'
 import { loadOwed } from '#claims/owed'
 import Claim from '#claims/models/claim'
 import { AskGateway } from '#payments/actions/ask_gateway'
-import { stripeGateway, type CheckoutRequest } from '#payments/gateway'
+import { NEW_CUSTOMER, stripeGateway, type CheckoutRequest } from '#payments/gateway'
 import PaymentAttempt, { LIVE_STATES } from '#payments/models/payment_attempt'
 
 /** A part of one euro at least; the whole balance from Stripe's own least of 0,50 € on. */
@@ -35,6 +35,8 @@ export interface WishToPay {
   successUrl: string
   cancelUrl: string
   locale?: 'fr' | 'en'
+  /** An instalment of a plan: the card is kept for the next ones, if any, under that customer. */
+  plan?: { id: number; seq: number; customerId: string | null; keep: boolean }
 }
 
 export type Started =
@@ -141,6 +143,7 @@ export class StartPayment {
       cancelUrl: wish.cancelUrl,
       expiresAt: Math.floor(DateTime.fromISO(expiresAt).toSeconds()),
       locale,
+      ...(wish.plan?.keep && { keepFor: wish.plan.customerId ?? NEW_CUSTOMER }),
     }
     return PaymentAttempt.create(
       {
@@ -148,6 +151,8 @@ export class StartPayment {
         claimId: claim.id,
         amountCents: wish.amountCents,
         invoiceIds: [...(wish.invoiceIds ?? [])],
+        planId: wish.plan?.id ?? null,
+        instalmentSeq: wish.plan?.seq ?? null,
         request,
         state: 'created',
         expiresAt,
@@ -163,7 +168,9 @@ const isSameSum = (attempt: PaymentAttempt, wish: WishToPay) =>
   attempt.amountCents === wish.amountCents && attempt.invoiceIds.join() === (wish.invoiceIds ?? []).join()
 
 const isSameWish = (attempt: PaymentAttempt, wish: WishToPay) =>
-  isSameSum(attempt, wish) && attempt.expiresAt > addMinutes(clock.now(), CLOSING_MARGIN_MINUTES)
+  isSameSum(attempt, wish) &&
+  attempt.planId === (wish.plan?.id ?? null) &&
+  attempt.expiresAt > addMinutes(clock.now(), CLOSING_MARGIN_MINUTES)
 
 const isAbandoned = (attempt: PaymentAttempt) =>
   Date.parse(clock.now()) - Date.parse(attempt.updatedAt) > ABANDONED_AFTER_SECONDS * 1000

@@ -11,6 +11,7 @@ import { announceReturn } from '#payments/announcements'
 import type Payment from '#payments/models/payment'
 import PaymentReturn, { type ReturnKind } from '#payments/models/payment_return'
 import { issueReceipt } from '#payments/receipts/issue_receipt'
+import { followPayments } from '#payments/plans/follow_payments'
 
 export interface MoneyTakenBack {
   payment: Payment
@@ -72,6 +73,7 @@ export class TakeBackPayment {
       detail: { payment: payment.ref, how: money.how, amountCents, receipt: receipt.number },
     })
     await announceReturn(trx, payment, taken)
+    await followPayments(trx, payment.claimId)
     return { outcome: 'taken_back' }
   }
 

@@ -2,7 +2,7 @@ import { belongsTo } from '@adonisjs/lucid/orm'
 import type { BelongsTo } from '@adonisjs/lucid/types/relations'
 import { PaymentAttemptSchema } from '#database/schema'
 import Claim from '#claims/models/claim'
-import type { CheckoutRequest } from '#payments/gateway'
+import type { ChargeRequest, CheckoutRequest } from '#payments/gateway'
 
 /** Those in which the debtor may still be at the till; one at most for a claim. */
 export const LIVE_STATES = ['created', 'open', 'unknown'] as const
@@ -13,8 +13,13 @@ export type AttemptState = (typeof LIVE_STATES)[number] | 'processing' | 'succee
 export default class PaymentAttempt extends PaymentAttemptSchema {
   static override table = 'payment_attempts'
   declare state: AttemptState
-  declare request: CheckoutRequest
+  declare request: CheckoutRequest | ChargeRequest
 
   @belongsTo(() => Claim)
   declare claim: BelongsTo<typeof Claim>
+
+  /** An instalment that we charge without the debtor, by a request of its own kind. */
+  get isCharge() {
+    return this.instalmentTry !== null && this.instalmentTry !== undefined
+  }
 }

@@ -3,6 +3,7 @@ import { addDays, addMonths } from '#shared/calendar'
 import { civilDateAt, clock } from '#shared/clock'
 import { frenchDate } from '#shared/french'
 import type Claim from '#claims/models/claim'
+import PromiseToPay from '#payments/plans/models/promise'
 import AskPerson from '#portal/actions/ask_person'
 import { copySentTo } from '#portal/confirmations'
 import { requestAnswerDay } from '#portal/answers'
@@ -43,7 +44,8 @@ export default class TimeRequestsController {
     if (!asked) return response.redirect().toPath('/p')
     const copyTo = await copySentTo({ name: 'time', id: asked.id })
     const answerBy = requestAnswerDay(civilDateAt(asked.createdAt))
-    return view.render('pages/portal/time_sent', { asked, answerBy, copyTo })
+    const promise = await PromiseToPay.query().where('requestId', asked.id).where('state', 'open').first()
+    return view.render('pages/portal/time_sent', { asked, answerBy, copyTo, promise })
   }
 
   #reach() {

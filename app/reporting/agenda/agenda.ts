@@ -12,6 +12,7 @@ import {
   timeRequests,
   uncertain,
 } from '#reporting/agenda/files'
+import { brokenPromises, proposedPlans } from '#reporting/agenda/plans'
 import type { AgendaGroupName, AgendaItem, AgendaSource } from '#reporting/agenda/item'
 import { bankLines } from '#reporting/agenda/bank_lines'
 import { obligations } from '#reporting/agenda/obligations'
@@ -22,6 +23,8 @@ const SOURCES: readonly AgendaSource[] = [
   handOvers,
   disputes,
   suspended,
+  proposedPlans,
+  brokenPromises,
   timeRequests,
   callbacks,
   failures,

@@ -6,14 +6,14 @@ import { failedActions } from '#reporting/agenda/actions'
 import { client, daysLeft, total } from '#reporting/agenda/read'
 import type { AgendaItem, AgendaSource, Said } from '#reporting/agenda/item'
 
-type ClaimRow = { ref: string; due_cents: number; debtor: string; creditor: string }
+export type ClaimRow = { ref: string; due_cents: number; debtor: string; creditor: string }
 
-const CLAIM_COLUMNS = `c.ref, c.due_cents, coalesce(d.company_name, d.full_name) as debtor, k.name as creditor`
-const CLAIM_JOINS = `join claims c on c.id = x.claim_id
+export const CLAIM_COLUMNS = `c.ref, c.due_cents, coalesce(d.company_name, d.full_name) as debtor, k.name as creditor`
+export const CLAIM_JOINS = `join claims c on c.id = x.claim_id
   join debtors d on d.id = c.debtor_id
   join creditors k on k.id = c.creditor_id`
 
-const ofClaim = (row: ClaimRow) => ({
+export const ofClaim = (row: ClaimRow) => ({
   actionId: null,
   who: row.debtor,
   ref: row.ref,

@@ -32,6 +32,8 @@ export const AGENDA_GROUPS = [
   'hand_overs',
   'disputes',
   'suspended',
+  'plans',
+  'promises',
   'requests',
   'callbacks',
   'failures',

@@ -13,7 +13,11 @@ const FORM = {
   sector: 'general',
   collectionOption: 'termination',
   minInstalmentCents: '75,50',
+  plansAllowed: 'on',
   maxMonths: '6',
+  firstDueDays: '45',
+  missedGraceDays: '8',
+  settlementValidDays: '15',
   settlementDiscountBps: '5',
 }
 
@@ -47,6 +51,10 @@ test.group('creditors', (group) => {
       collectionOption: 'termination',
       minInstalmentCents: 7550,
       maxMonths: 6,
+      plansAllowed: true,
+      firstDueDays: 45,
+      missedGraceDays: 8,
+      settlementValidDays: 15,
       settlementDiscountBps: 500,
     })
   })

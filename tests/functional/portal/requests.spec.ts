@@ -28,7 +28,7 @@ test.group('Asking for time', () => {
     const sent = await as(client.get('/p/time'), link)
     sent.assertTextIncludes('Votre demande est enregistrée')
     await claim.refresh()
-    assert.equal(claim.status, 'active', 'a request suspends nothing by itself')
+    assert.equal(claim.status, 'paused', 'a date that is near is a promise, which holds the reminders')
   })
 
   test('two clicks are one request', async ({ assert, client }) => {

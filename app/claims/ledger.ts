@@ -286,6 +286,41 @@ export async function waive(
   return waiver.cents - left
 }
 
+/** What was given up for a payment that went back is owed again. Doing it twice changes nothing. */
+export async function claimAgain(
+  trx: TransactionClientContract,
+  { claimId, key, on, reason }: { claimId: number; key: string; on: CivilDate; reason: string }
+) {
+  const waived = await trx
+    .from('postings as p')
+    .where('p.claim_id', claimId)
+    .whereLike('p.key', `${key}:%`)
+    .whereNotExists((undone) =>
+      undone.from('postings as u').whereColumn('u.reverses_id', 'p.id').select('u.id')
+    )
+    .whereNot('p.debit_account', 'claim_principal')
+    .orderBy('p.id')
+    .select('p.*')
+  await insertPostings(
+    trx,
+    waived.map((row) => ({
+      key: `${row.key}:undone`,
+      kind: 'reversal',
+      creditorId: Number(row.creditor_id),
+      claimId,
+      invoiceId: Number(row.invoice_id),
+      paymentId: null,
+      debit: 'claim_principal',
+      credit: 'creditor_claims',
+      cents: Number(row.amount_cents),
+      effectiveOn: on,
+      reversesId: Number(row.id),
+      reason,
+    }))
+  )
+  await refreshBalances(trx, 'claims.id = ?', [claimId])
+}
+
 /** The claim owes again, and a payment that went back in full restarts no limitation period any more. */
 async function reopen(trx: TransactionClientContract, claimId: number) {
   await trx.from('claims').where('id', claimId).update({ paid_on: null })

@@ -12,6 +12,7 @@ import type Payment from '#payments/models/payment'
 import PaymentReturn, { type ReturnKind } from '#payments/models/payment_return'
 import { issueReceipt } from '#payments/receipts/issue_receipt'
 import { followPayments } from '#payments/plans/follow_payments'
+import { undoOffer } from '#payments/plans/offers'
 
 export interface MoneyTakenBack {
   payment: Payment
@@ -50,6 +51,9 @@ export class TakeBackPayment {
     const today = clock.today()
     const returnedOn = within(payment.receivedOn, money.returnedOn, today)
     const split = await reversePayment(trx, payment, returnedOn, money.how, amountCents)
+    if (amountCents + sum(before.map((one) => one.amountCents)) === payment.amountCents) {
+      await undoOffer(trx, payment.id, returnedOn)
+    }
     if (split.suspenseCents < amountCents) await this.#pause(trx, payment.claimId)
     const receipt = await this.#replaceReceipt(trx, payment, returnedOn, today)
     const taken = await PaymentReturn.create(

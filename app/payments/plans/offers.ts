@@ -1,9 +1,9 @@
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
-import { civilDateAt, clock } from '#shared/clock'
+import { civilDateAt, clock, type CivilDate } from '#shared/clock'
 import { recordEvent } from '#claims/events'
-import { waive } from '#claims/ledger'
 import { loadDebts } from '#claims/debts'
 import { owedBefore } from '#claims/owed'
+import { claimAgain, waive } from '#claims/ledger'
 import type Payment from '#payments/models/payment'
 import PaymentAttempt from '#payments/models/payment_attempt'
 import { tellCreditorOfOffer } from '#payments/plans/announcements'
@@ -54,4 +54,14 @@ export async function honourOffer(
       await tellCreditorOfOffer(trx, offer)
     },
   }
+}
+
+/** A settlement whose payment went back whole was not paid: what was given up for it is owed again. */
+export async function undoOffer(trx: TransactionClientContract, paymentId: number, on: CivilDate) {
+  const offer = await SettlementOffer.query({ client: trx }).where({ paymentId, state: 'accepted' }).first()
+  if (!offer) return
+  await offer.merge({ state: 'cancelled', endedAt: clock.now() }).save()
+  const { claimId } = offer
+  await claimAgain(trx, { claimId, key: `settlement:${offer.id}`, on, reason: 'settlement_undone' })
+  await recordEvent(trx, { claimId, type: 'offer.cancelled', actor: 'system' })
 }

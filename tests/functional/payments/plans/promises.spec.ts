@@ -5,6 +5,7 @@ import Claim from '#claims/models/claim'
 import { loadOwed } from '#claims/owed'
 import Delivery from '#deliveries/models/delivery'
 import { ReceivePayment } from '#payments/actions/receive_payment'
+import { TakeBackPayment } from '#payments/actions/take_back_payment'
 import Payment from '#payments/models/payment'
 import { EndPromises } from '#payments/plans/actions/end_promises'
 import { MakeOffer } from '#payments/plans/actions/make_offer'
@@ -178,6 +179,24 @@ test.group('Settlement offers', () => {
     assert.equal(await statusOf(claim), 'paid')
     await offer.refresh()
     assert.equal(offer.waivedCents, then.totalCents - offer.amountCents)
+  })
+
+  test('rule 32: a settlement whose payment goes back whole was not paid: all is owed again', async ({
+    assert,
+  }) => {
+    const { claim } = await givenOffer()
+    const { payment } = await transfer(claim, 108_000, after(5))
+    const back = (totalCents: number, source: string) =>
+      clock.at(after(9), () =>
+        new TakeBackPayment().handle({ payment, how: 'chargeback', source, totalCents, returnedOn: dayOf(9) })
+      )
+    await back(8_000, 'test:part')
+    assert.equal((await loadOwed(claim.id, dayOf(9))).totalCents, 8_000)
+    await back(100_000, 'test:rest')
+    await back(100_000, 'test:rest')
+    assert.equal((await loadOwed(claim.id, dayOf(9))).totalCents, 120_000)
+    assert.equal((await Claim.findOrFail(claim.id)).dueCents, 120_000)
+    assert.equal((await SettlementOffer.firstOrFail()).state, 'cancelled')
   })
 
   test('too late or too little gives nothing up: {what}')

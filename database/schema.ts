@@ -1479,21 +1479,6 @@ export class RemittanceSchema extends BaseModel {
   declare vatCents: number
 }
 
-export class ScenarioSchema extends BaseModel {
-  static $columns = ['createdAt', 'id', 'kind', 'name', 'slug'] as const
-  $columns = ScenarioSchema.$columns
-  @column()
-  declare createdAt: string
-  @column({ isPrimary: true })
-  declare id: number
-  @column()
-  declare kind: string
-  @column()
-  declare name: string
-  @column()
-  declare slug: string
-}
-
 export class ScenarioStepSchema extends BaseModel {
   static $columns = ['channel', 'day', 'id', 'mode', 'position', 'scenarioId', 'template'] as const
   $columns = ScenarioStepSchema.$columns
@@ -1511,6 +1496,21 @@ export class ScenarioStepSchema extends BaseModel {
   declare scenarioId: number
   @column()
   declare template: string
+}
+
+export class ScenarioSchema extends BaseModel {
+  static $columns = ['createdAt', 'id', 'kind', 'name', 'slug'] as const
+  $columns = ScenarioSchema.$columns
+  @column()
+  declare createdAt: string
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare kind: string
+  @column()
+  declare name: string
+  @column()
+  declare slug: string
 }
 
 export class SentMessageSchema extends BaseModel {

@@ -3,7 +3,7 @@ import { addDays } from '#shared/calendar'
 import type { CivilDate } from '#shared/clock'
 import { sum, type Cents } from '#shared/money'
 import { termsOn, type TermsInForce } from '#creditors/models/contract_term'
-import { loadDebts, type ClaimDebt, type InvoiceDebt, type Reduction } from '#claims/debts'
+import { loadDebts, NO_END, type ClaimDebt, type InvoiceDebt, type Reduction } from '#claims/debts'
 import { INDEMNITY_CENTS } from '#claims/indemnity'
 import {
   dailyInterestCents,
@@ -84,17 +84,14 @@ export function amountOwed(debt: ClaimDebt, on: CivilDate): Owed {
   const regime = regimeOf(debt)
   const terms = termsOn(debt.terms, on)
   const grace = graceOn(debt, on)
-  const planned = debt.planned.filter(({ startsOn, endsOn }) => startsOn <= endsOn && startsOn <= on)
+  const planned = plannedOn(debt, on)
   const interest = interestTerms(terms, [...grace, ...planned])
   const rule: Rule = { regime, on, noticeOn: debt.noticeReceivedOn, interest }
   const missing = new Set<Semester>()
   const invoices = debt.invoices
     .toSorted((a, b) => (a.dueOn === b.dueOn ? a.invoiceId - b.invoiceId : a.dueOn < b.dueOn ? -1 : 1))
     .map((invoice) => invoiceOwed(invoice, rule, missing))
-  const tomorrow = addDays(on, 1)
-  const interestStopped = debt.planned.some(
-    ({ startsOn, endsOn }) => startsOn <= tomorrow && endsOn >= tomorrow
-  )
+  const interestStopped = planned.some(({ endsOn }) => endsOn === NO_END)
   const whole = { claimId: debt.claimId, on, regime, terms, grace, planned, interestStopped }
   return {
     ...whole,
@@ -189,6 +186,12 @@ const graceOn = ({ grace }: ClaimDebt, on: CivilDate): Suspension[] =>
       return { startsOn, endsOn: last < endsOn ? last : endsOn }
     })
     .filter(({ startsOn, endsOn }) => startsOn <= on && endsOn >= startsOn)
+
+/** What plans stop, as it was known on that day: one still under way then has no end. */
+const plannedOn = ({ planned }: ClaimDebt, on: CivilDate): Suspension[] =>
+  planned
+    .filter(({ startsOn, endsOn }) => startsOn <= addDays(on, 1) && endsOn >= startsOn)
+    .map(({ startsOn, endsOn }) => ({ startsOn, endsOn: endsOn > on ? NO_END : endsOn }))
 
 type Rule = { regime: InterestRegime; on: CivilDate; noticeOn: CivilDate | null; interest: InterestTerms }
 

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { addDays } from '#shared/calendar'
 import { sum } from '#shared/money'
 import { allocate } from '#claims/allocation'
-import type { Reduction } from '#claims/debts'
+import { NO_END, type Reduction } from '#claims/debts'
 import { MissingRateError } from '#claims/rates'
 import { amountOwed, assertRatesKnown, dailyIncrement, fallenDue } from '#claims/owed'
 import { ALLOCATION_ORDERS, needsClause } from '#creditors/models/contract_term'
@@ -263,5 +263,28 @@ test.group('Properties', (group) => {
       }),
       { numRuns: 1000 }
     )
+  })
+
+  test('a plan under way stops interest, and its end later changes nothing of the days before: {until}')
+    .with([
+      { until: NO_END, cents: 3329, stopped: true },
+      { until: '2026-07-20', cents: 3329, stopped: true },
+      { until: '2026-07-10', cents: 3329, stopped: false },
+      { until: '2026-07-05', cents: 5027, stopped: false },
+      { until: '2026-06-30', cents: 6726, stopped: false },
+    ])
+    .run(({ assert }, { until, cents, stopped }) => {
+      const planned = [{ startsOn: '2026-07-01', endsOn: until }]
+      const owed = amountOwed(aDebt({ planned }), '2026-07-10')
+      assert.equal(owed.interestCents, cents)
+      assert.equal(owed.interestStopped, stopped)
+      assert.equal(dailyIncrement(owed), stopped ? 0 : 340)
+    })
+
+  test('what a settlement gives up is neither paid nor credited, and owed no more', ({ assert }) => {
+    const invoice = anInvoice({ principalChanges: [reduced('2026-06-20', 250_000, 'waiver')] })
+    const owed = amountOwed(aDebt({ invoices: [invoice] }), '2026-06-20')
+    assert.containSubset(owed, { principalCents: 750_000, paidCents: 0 })
+    assert.containSubset(owed.invoices[0], { waivedCents: 250_000, creditedCents: 0, paidPrincipalCents: 0 })
   })
 })

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process'
-import { readdir } from 'node:fs/promises'
+import { glob } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
+import { dirname, relative } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
 
 const ROOT = new URL('../', import.meta.url)
 /** Each holds an application, and some a Chromium. */
@@ -37,23 +39,28 @@ export async function runParts(
   return total.failed > 0 ? 1 : 0
 }
 
-/** A suite is one part; the functional one, by far the longest, one for each domain. */
+/** A suite is one part; the functional one, by far the longest, one for each folder that holds tests. */
 async function partsOf(suites: string[]): Promise<string[][]> {
   const parts: string[][] = []
   for (const suite of suites) {
     if (suite !== 'functional') parts.push([suite])
-    else for (const domain of await readdir(new URL(`tests/${suite}`, ROOT))) parts.push([suite, domain])
+    else for (const folder of await foldersOf(`tests/${suite}`)) parts.push([suite, folder])
   }
   return parts
 }
 
+async function foldersOf(suite: string): Promise<string[]> {
+  const specs = await Array.fromAsync(glob(`${suite}/**/*.spec.ts`, { cwd: fileURLToPath(ROOT) }))
+  return [...new Set(specs.map((spec) => dirname(relative(suite, spec))))].sort()
+}
+
 async function runPart(
-  [suite, domain]: string[],
+  [suite, folder]: string[],
   variables: NodeJS.ProcessEnv,
   flags: string[]
 ): Promise<Tally> {
   const args = ['--import=./bin/loader.js', 'bin/test.ts', suite!, ...flags]
-  if (domain) args.push(`--files=tests/${suite}/${domain}/*`)
+  if (folder) args.push(`--files=tests/${suite}/${folder}/*`)
   const child = spawn(process.execPath, args, {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],

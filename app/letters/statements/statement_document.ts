@@ -10,7 +10,7 @@ import { pageRule, printedDocument } from '#letters/rendering/document'
 import { markup, type Markup } from '#letters/rendering/markup'
 import { linesOf, type RateSource, type SegmentLine } from '#letters/statements/lines'
 import type { StatementContent } from '#letters/statements/statement_content'
-import { yearWords } from '#letters/templates/annex'
+import { speechOf } from '#letters/templates/language'
 import { longDate, nameOf, sender, shortened, windowBlock } from '#letters/templates/parts'
 
 /** A French document, whatever the language of the pages. */
@@ -170,7 +170,7 @@ function method({ owed }: StatementContent): Markup {
   const { regime, terms, grace, planned } = owed
   const contractual = regime === 'late_payment' && terms.rateBps !== null
   return markup`<h3>Mode de calcul</h3>
-<p>Intérêts simples sur le principal TTC, ${yearWords(terms.dayCount)} (${terms.dayCount}), par semestre ; le jour de départ n’est pas compté, celui de l’arrêté l’est. Les intérêts ne portent jamais intérêt.</p>
+<p>Intérêts simples sur le principal TTC, ${speechOf('fr').words.interest.years[terms.dayCount]} (${terms.dayCount}), par semestre ; le jour de départ n’est pas compté, celui de l’arrêté l’est. Les intérêts ne portent jamais intérêt.</p>
 <p>${contractual ? 'Intérêts de retard entre professionnels, du lendemain de l’échéance, au taux prévu au contrat (article L441-10 du code de commerce).' : SOURCES[regime]}</p>
 ${regime === 'late_payment' && markup`<p>Indemnité forfaitaire pour frais de recouvrement : une fois par facture en retard (article D441-5 du code de commerce).</p>`}
 <p>Un paiement règle ${order(terms)}${terms.clause ? '' : ' (article 1343-1 du code civil)'}. Un avoir réduit le principal à sa date ; ce n’est pas un paiement.</p>

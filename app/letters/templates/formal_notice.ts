@@ -4,6 +4,7 @@ import { INDEMNITY_CENTS } from '#claims/indemnity'
 import type { LetterContent } from '#letters/letter_content'
 import { markup, type Markup } from '#letters/rendering/markup'
 import { annex } from '#letters/templates/annex'
+import type { Language } from '#letters/templates/language'
 import {
   channel,
   longDate,
@@ -94,7 +95,7 @@ function signature({ agency }: LetterContent): Markup {
 }
 
 /** `Paris, le ` from the last line of the address, `75004 PARIS`. */
-function place(addressLines: string[]): string {
+export function place(addressLines: string[], language: Language = 'fr'): string {
   const city = addressLines
     .at(-1)
     ?.replace(/^\s*(?:F-)?\d{5}\s+/, '')
@@ -105,6 +106,7 @@ function place(addressLines: string[]): string {
       (_, before: string, letter: string) => before + letter.toLocaleUpperCase('fr')
     )
     .trim()
+  if (language === 'en') return city ? `${city}, ` : ''
   return city ? `${city}, le ` : 'Le '
 }
 

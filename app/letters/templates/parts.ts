@@ -1,15 +1,17 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js'
 import { epcPayload } from '#shared/epc_transfer'
 import { inGroupsOfFour } from '#shared/creditor_reference'
-import { frenchLongDate } from '#shared/french'
 import { qrCode } from '#shared/qr_code'
 import type { CivilDate } from '#shared/clock'
 import { addressBlock } from '#letters/address_block'
 import type { LetterAgency, LetterContent, LetterDebtor, LetterParty } from '#letters/letter_content'
 import { markup, raw, type Markup } from '#letters/rendering/markup'
+import { speechOf, type Speech } from '#letters/templates/language'
+
+const FRENCH = speechOf('fr')
 
 /** Who writes: name, trade, address, ways to answer. */
-export function sender(agency: LetterAgency): Markup {
+export function sender(agency: LetterAgency, { words }: Speech = FRENCH): Markup {
   const phone =
     agency.phone && (parsePhoneNumberFromString(agency.phone, 'FR')?.formatNational() ?? agency.phone)
   const company = [agency.legalForm, agency.siren && `SIREN ${groupsOfThree(agency.siren)}`]
@@ -19,7 +21,7 @@ export function sender(agency: LetterAgency): Markup {
     company.filter(Boolean).join(', '),
   ]
   return markup`<div class="letter-sender"><p class="letter-name">${agency.name}</p>
-<p class="letter-trade">Recouvrement amiable de créances</p>
+<p class="letter-trade">${words.trade}</p>
 <p class="letter-from">${lines.filter(Boolean).map((line) => markup`${line}<br>`)}</p></div>`
 }
 
@@ -29,12 +31,15 @@ export function channel({ kind }: LetterContent): Markup | null {
   return markup`<p class="letter-channel"><strong>Lettre recommandée</strong>avec demande d’avis de réception</p>`
 }
 
-export function references({ ref, claimRef, creditor, mandateSignedOn }: LetterContent): Markup {
+export function references(
+  { ref, claimRef, creditor, mandateSignedOn }: LetterContent,
+  { words, longDate }: Speech = FRENCH
+): Markup {
   return markup`<dl class="letter-refs">
-<dt>Lettre</dt><dd class="n">${ref}</dd>
-<dt>Dossier</dt><dd class="n">${claimRef}</dd>
-<dt>Créancier</dt><dd>${nameOf(creditor)}${creditor.addressLines.map((line) => markup`<br>${line}`)}</dd>
-<dt>Mandat</dt><dd>convention du ${longDate(mandateSignedOn)}</dd>
+<dt>${words.letter}</dt><dd class="n">${ref}</dd>
+<dt>${words.file}</dt><dd class="n">${claimRef}</dd>
+<dt>${words.creditor}</dt><dd>${nameOf(creditor)}${creditor.addressLines.map((line) => markup`<br>${line}`)}</dd>
+<dt>${words.mandate}</dt><dd>${raised(words.mandateOf(longDate(mandateSignedOn)))}</dd>
 </dl>`
 }
 
@@ -43,7 +48,22 @@ export function windowBlock(debtor: LetterDebtor): Markup {
 }
 
 /** How to pay: the debtor's page and the dedicated account, each with its code to scan. */
-export function payment({ agency, demand, payment: means }: LetterContent): Markup {
+export function payment(content: LetterContent, speech: Speech = FRENCH): Markup {
+  const { agency, payment: means } = content
+  const { words } = speech
+  return markup`<div class="letter-pay">
+<dl>
+<dt>${words.payment.online}</dt><dd class="letter-link"><a href="${means.portalUrl}">${means.portalUrl.replace(/^https?:\/\//, '')}</a></dd>
+<dt>${words.payment.transfer}</dt><dd class="n">${inGroupsOfFour(means.iban)}</dd>
+<dt>${means.bic ? words.payment.bicAndHolder : words.payment.holder}</dt><dd>${means.bic && `${means.bic}, `}${agency.name} ${words.payment.dedicated}</dd>
+<dt>${words.payment.reference}</dt><dd class="n"><strong>${inGroupsOfFour(means.reference)}</strong></dd>
+</dl>
+${paymentCodes(content, speech)}
+</div>`
+}
+
+/** The two codes to scan: the debtor's page, and a transfer already filled in. */
+export function paymentCodes({ agency, demand, payment: means }: LetterContent, { words }: Speech): Markup {
   const transfer = epcPayload({
     beneficiary: agency.name,
     iban: means.iban,
@@ -51,16 +71,8 @@ export function payment({ agency, demand, payment: means }: LetterContent): Mark
     amountCents: demand.totalCents,
     reference: means.reference,
   })
-  return markup`<div class="letter-pay">
-<dl>
-<dt>En ligne</dt><dd class="letter-link"><a href="${means.portalUrl}">${means.portalUrl.replace(/^https?:\/\//, '')}</a></dd>
-<dt>Par virement</dt><dd class="n">${inGroupsOfFour(means.iban)}</dd>
-<dt>${means.bic ? 'BIC, titulaire' : 'Titulaire'}</dt><dd>${means.bic && `${means.bic}, `}${agency.name} (compte dédié)</dd>
-<dt>Référence</dt><dd class="n"><strong>${inGroupsOfFour(means.reference)}</strong></dd>
-</dl>
-${code(means.portalUrl, 'Code QR de votre page', 'Votre page :<br>payer, répondre')}
-${code(transfer, 'Code QR de virement : il remplit le bénéficiaire, l’IBAN, le montant et la référence', 'Virement, avec votre<br>application bancaire')}
-</div>`
+  return markup`${code(means.portalUrl, words.payment.pageCode, words.payment.pageCaption)}
+${code(transfer, words.payment.transferCode, words.payment.transferCaption)}`
 }
 
 function code(content: string, label: string, caption: string): Markup {
@@ -82,9 +94,11 @@ export function shortened(name: string): string {
 }
 
 /** `1er septembre 2026` with its letters raised. */
-export function longDate(on: CivilDate): Markup {
-  const text = frenchLongDate(on)
-  return text.startsWith('1er ') ? markup`1<sup>er</sup>${text.slice(3)}` : markup`${text}`
+export const longDate = (on: CivilDate): Markup => raised(FRENCH.longDate(on))
+
+/** The letters of `1er`, raised wherever they stand. */
+export function raised(text: string): Markup {
+  return markup`${text.split(/(?<=\b1)er(?= \p{L})/u).map((part, index) => (index === 0 ? part : markup`<sup>er</sup>${part}`))}`
 }
 
 const groupsOfThree = (digits: string) => digits.replace(/(\d{3})(?=\d)/g, '$1\u00a0')

@@ -646,7 +646,7 @@ export class DebtorSchema extends BaseModel {
 }
 
 export class DeliverySchema extends BaseModel {
-  static $columns = ['actionId', 'attempts', 'channel', 'claimId', 'createdAt', 'creditorId', 'id', 'key', 'leaseOwner', 'leasedUntilAt', 'letterId', 'messageId', 'messageSha256', 'notBeforeAt', 'parameters', 'provider', 'providerRef', 'reason', 'recipe', 'recipient', 'sentAt', 'state', 'subject', 'updatedAt'] as const
+  static $columns = ['actionId', 'attempts', 'channel', 'claimId', 'createdAt', 'creditorId', 'id', 'key', 'leaseOwner', 'leasedUntilAt', 'letterId', 'messageId', 'messageSha256', 'notBeforeAt', 'parameters', 'provider', 'providerRef', 'reason', 'recipe', 'recipient', 'sentAt', 'state', 'subject', 'templateVersionId', 'updatedAt'] as const
   $columns = DeliverySchema.$columns
   @column()
   declare actionId: number | null
@@ -694,6 +694,8 @@ export class DeliverySchema extends BaseModel {
   declare state: string
   @column()
   declare subject: string | null
+  @column()
+  declare templateVersionId: number | null
   @column()
   declare updatedAt: string
 }
@@ -995,8 +997,31 @@ export class InvoiceSchema extends BaseModel {
   declare numberCount: number
 }
 
+export class LetterTemplateSchema extends BaseModel {
+  static $columns = ['audience', 'channel', 'createdAt', 'creditorId', 'id', 'language', 'name', 'slug', 'userId'] as const
+  $columns = LetterTemplateSchema.$columns
+  @column()
+  declare audience: string
+  @column()
+  declare channel: string
+  @column()
+  declare createdAt: string
+  @column()
+  declare creditorId: number | null
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare language: string
+  @column()
+  declare name: string
+  @column()
+  declare slug: string
+  @column()
+  declare userId: number | null
+}
+
 export class LetterSchema extends BaseModel {
-  static $columns = ['actionId', 'claimId', 'createdAt', 'datedOn', 'failure', 'fileSha256', 'id', 'kind', 'pages', 'printedAt', 'ref', 'registeredNumber', 'renderedAt', 'state', 'template', 'totalCents'] as const
+  static $columns = ['actionId', 'claimId', 'createdAt', 'datedOn', 'failure', 'fileSha256', 'id', 'kind', 'pages', 'printedAt', 'ref', 'registeredNumber', 'renderedAt', 'state', 'template', 'templateVersionId', 'totalCents'] as const
   $columns = LetterSchema.$columns
   @column()
   declare actionId: number | null
@@ -1028,6 +1053,8 @@ export class LetterSchema extends BaseModel {
   declare state: string
   @column()
   declare template: string
+  @column()
+  declare templateVersionId: number | null
   @column()
   declare totalCents: number | null
 }
@@ -1591,6 +1618,37 @@ export class StripeEventSchema extends BaseModel {
   declare userId: number | null
   @column()
   declare workedAt: string | null
+}
+
+export class TemplateVersionSchema extends BaseModel {
+  static $columns = ['body', 'contentSha256', 'createdAt', 'id', 'logoSha256', 'number', 'publishedAt', 'publishedById', 'state', 'subject', 'templateId', 'updatedAt', 'userId'] as const
+  $columns = TemplateVersionSchema.$columns
+  @column()
+  declare body: string
+  @column({ columnName: 'content_sha256' })
+  declare contentSha256: string | null
+  @column()
+  declare createdAt: string
+  @column({ isPrimary: true })
+  declare id: number
+  @column({ columnName: 'logo_sha256' })
+  declare logoSha256: string | null
+  @column()
+  declare number: number
+  @column()
+  declare publishedAt: string | null
+  @column()
+  declare publishedById: number | null
+  @column()
+  declare state: string
+  @column()
+  declare subject: string
+  @column()
+  declare templateId: number
+  @column()
+  declare updatedAt: string
+  @column()
+  declare userId: number | null
 }
 
 export class TermsAcceptanceSchema extends BaseModel {

@@ -37,6 +37,8 @@ export default {
     token_sha256: named('token_sha256'),
     text_sha256: named('text_sha256'),
     message_sha256: named('message_sha256'),
+    logo_sha256: named('logo_sha256'),
+    content_sha256: named('content_sha256'),
     created_at: instant,
     updated_at: instant,
     address_lines: json('string[]'),

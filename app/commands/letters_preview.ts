@@ -7,7 +7,10 @@ export default class LettersPreview extends AmiableCommand {
   static override commandName = 'letters:preview'
   static override description = 'Write a letter of a file as it would be today, without sending or keeping it'
 
-  @flags.string({ description: 'first_letter or registered_letter', required: true })
+  @flags.string({
+    description: 'first_letter, registered_letter, or the name of a published template',
+    required: true,
+  })
   declare template: string
 
   @flags.string({ description: 'The file, by its reference', required: true })
@@ -19,11 +22,11 @@ export default class LettersPreview extends AmiableCommand {
   override async run() {
     const { default: Claim } = await import('#claims/models/claim')
     const { PreviewLetter } = await import('#letters/actions/preview_letter')
-    const { isLetterTemplate, LETTER_TEMPLATES } = await import('#letters/templates/catalogue')
+    const { isKnownTemplate } = await import('#letters/queries/template_choice')
 
     const { template } = this
-    if (!isLetterTemplate(template)) {
-      this.refuse(`There is no template "${template}": choose ${Object.keys(LETTER_TEMPLATES).join(' or ')}`)
+    if (!(await isKnownTemplate(template))) {
+      this.refuse(`There is no template "${template}": first_letter and registered_letter always are`)
     }
     const claim = await Claim.findBy('ref', this.claim)
     if (!claim) this.refuse(`There is no file ${this.claim}`)

@@ -1,8 +1,8 @@
-import { frenchDate, frenchLongDate } from '#shared/french'
-import { formatDecimal, formatEuros, sum } from '#shared/money'
+import { sum } from '#shared/money'
 import type { Markup } from '#letters/rendering/markup'
 import { L111_8_PARAGRAPHS } from '#letters/l111_8'
 import type { LetterContent } from '#letters/letter_content'
+import { speechOf, type Speech } from '#letters/templates/language'
 
 /** The mentions a letter lacks. It is then neither printed nor sent. */
 export class MissingMentions extends Error {
@@ -23,10 +23,10 @@ export class MissingMentions extends Error {
  *
  * @throws MissingMentions naming each
  */
-export function assertMentions(content: LetterContent, body: Markup) {
+export function assertMentions(content: LetterContent, body: Markup, speech: Speech = speechOf('fr')) {
   const text = plainText(body)
   const flat = flattened(text)
-  const missing = Object.entries(mentionsOf(content))
+  const missing = Object.entries(mentionsOf(content, speech))
     .filter(([, texts]) => texts.some((wanted) => !wanted || !flat.includes(flattened(wanted))))
     .map(([name]) => name)
   if (!L111_8_PARAGRAPHS.every((paragraph) => text.includes(paragraph))) missing.push('article L111-8')
@@ -36,7 +36,9 @@ export function assertMentions(content: LetterContent, body: Markup) {
 }
 
 /** What R124-4 asks for, and the words that carry it. */
-function mentionsOf(content: LetterContent): Record<string, string[]> {
+function mentionsOf(content: LetterContent, speech: Speech): Record<string, string[]> {
+  const { date, longDate, euros, decimal } = speech
+  const { mentions } = speech.words
   const { agency, creditor, demand, payment } = content
   return {
     'the name of the agency': [agency.name],
@@ -44,24 +46,24 @@ function mentionsOf(content: LetterContent): Record<string, string[]> {
     'the statement of its activity': ['activité de recouvrement amiable'],
     'the name of the creditor': [creditor.name],
     'the address of the creditor': nonEmpty(creditor.addressLines),
-    'the mandate': [frenchLongDate(content.mandateSignedOn)],
+    'the mandate': [longDate(content.mandateSignedOn)],
     'the basis of the claim': nonEmpty(demand.invoices.map(({ number }) => number)),
-    'the principal': ['Principal', formatEuros(demand.principalCents)],
-    'the interest': ['Intérêts', formatEuros(demand.interestCents)],
-    'the indemnity': demand.indemnityCents > 0 ? ['Indemnité', formatEuros(demand.indemnityCents)] : [],
-    'the total': ['Total', formatEuros(demand.totalCents)],
-    'the day of the account': [frenchLongDate(content.datedOn)],
-    'the demand to pay': ['mettons en demeure', frenchLongDate(content.deadlineOn)],
+    'the principal': [mentions.principal, euros(demand.principalCents)],
+    'the interest': [mentions.interest, euros(demand.interestCents)],
+    'the indemnity': demand.indemnityCents > 0 ? [mentions.indemnity, euros(demand.indemnityCents)] : [],
+    'the total': [mentions.total, euros(demand.totalCents)],
+    'the day of the account': [longDate(content.datedOn)],
+    'the demand to pay': [mentions.demand, longDate(content.deadlineOn)],
     'the ways to pay': [
       payment.iban.replace(/(.{4})(?=.)/g, '$1 '),
       payment.portalUrl.replace(/^https?:\/\//, ''),
     ],
     'the reference of the letter': [content.ref, content.claimRef],
     'the reference of the first letter': content.firstLetter
-      ? [content.firstLetter.ref, frenchLongDate(content.firstLetter.datedOn)]
+      ? [content.firstLetter.ref, longDate(content.firstLetter.datedOn)]
       : [],
-    'the amount of each invoice': demand.invoices.map(({ principalCents }) => formatDecimal(principalCents)),
-    'the due date of each invoice': demand.invoices.map(({ dueOn }) => frenchDate(dueOn)),
+    'the amount of each invoice': demand.invoices.map(({ principalCents }) => decimal(principalCents)),
+    'the due date of each invoice': demand.invoices.map(({ dueOn }) => date(dueOn)),
   }
 }
 

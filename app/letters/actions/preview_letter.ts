@@ -3,13 +3,16 @@ import { clock } from '#shared/clock'
 import { sha256 } from '#shared/files'
 import Agency from '#agency/models/agency'
 import type Claim from '#claims/models/claim'
-import { addressBlock, IncompleteAddress } from '#letters/address_block'
-import { composeLetter } from '#letters/compose_letter'
-import { MissingMentions } from '#letters/mentions'
+import { addressBlock } from '#letters/address_block'
+import { composeLetter, knownRefusal } from '#letters/compose_letter'
+import type { LetterContent, LetterKind } from '#letters/letter_content'
 import { isWithheld, loadLetterContents, type FailureReason } from '#letters/queries/letter_contents'
-import { printBatch } from '#letters/rendering/batch'
+import { chooseTemplates, LETTER_CHANNELS } from '#letters/queries/template_choice'
+import { printBatch, type ComposedLetter } from '#letters/rendering/batch'
 import { stopOf } from '#letters/stop'
-import { LETTER_TEMPLATES, type LetterTemplate } from '#letters/templates/catalogue'
+import { isLetterTemplate, LETTER_TEMPLATES } from '#letters/templates/catalogue'
+import type { WrittenTemplate } from '#letters/templates/written'
+import LetterTemplate from '#letters/models/letter_template'
 
 export type Preview =
   | { outcome: 'drawn'; bytes: Buffer; pages: number; sha256: string; warnings: string[] }
@@ -23,35 +26,61 @@ const NO_LINK = `${appUrl}/p/apercu-sans-lien`
  * a preview at its foot. Nothing is stored.
  */
 export class PreviewLetter {
-  async handle({ claim, template }: { claim: Claim; template: LetterTemplate }): Promise<Preview> {
-    const today = clock.today()
-    const kind = LETTER_TEMPLATES[template]
-    const subject = {
-      ref: `${claim.ref}-APERCU`,
-      claimId: claim.id,
-      kind,
-      datedOn: today,
-      evenIfStopped: true,
+  /** @param template the slug that a step would name: of the built-in letters or of a published template */
+  async handle({ claim, template }: { claim: Claim; template: string }): Promise<Preview> {
+    const [choice] = await chooseTemplates([{ claimId: claim.id, slug: template }], LETTER_CHANNELS)
+    if (choice === 'missing' || choice === 'altered') {
+      return { outcome: 'refused', reason: `template_${choice}` }
     }
-    const [content] = await loadLetterContents([subject], () => NO_LINK)
-    if (isWithheld(content!)) return { outcome: 'refused', reason: content.reason as FailureReason }
-    try {
-      const composed = composeLetter(content!)
-      const [printed] = await printBatch([
-        { ...composed, foot: `Aperçu, à ne pas envoyer · ${composed.foot}` },
-      ])
-      if (!printed!.ok) throw printed!.error
-      const { bytes, pages } = printed!
-      const agency = await Agency.currentOrFail()
-      const warnings: string[] = agency.legalGaps(today)
-      if (addressBlock(content!.debtor).lost.length > 0) warnings.push('address_cut')
-      const stop = stopOf(claim, today)
-      if (stop) warnings.push(stop)
-      return { outcome: 'drawn', bytes, pages, sha256: sha256(bytes), warnings }
-    } catch (error) {
-      if (error instanceof MissingMentions) return { outcome: 'refused', reason: 'mentions_missing' }
-      if (error instanceof IncompleteAddress) return { outcome: 'refused', reason: 'address_incomplete' }
-      throw error
-    }
+    const content = await previewContent(claim, await kindNamed(template))
+    if (typeof content === 'string') return { outcome: 'refused', reason: content }
+    const preview = await drawLetter(content, choice === 'built_in' ? undefined : choice)
+    if (preview.outcome === 'drawn') preview.warnings.push(...(await warningsOf(claim, content)))
+    return preview
   }
+}
+
+/** The letter as it would be today, on a file that may be paused or contested; or why there is none. */
+export async function previewContent(claim: Claim, kind: LetterKind): Promise<LetterContent | FailureReason> {
+  const subject = {
+    ref: `${claim.ref}-APERCU`,
+    claimId: claim.id,
+    kind,
+    datedOn: clock.today(),
+    evenIfStopped: true,
+  }
+  const [content] = await loadLetterContents([subject], () => NO_LINK)
+  return isWithheld(content!) ? (content.reason as FailureReason) : content!
+}
+
+/** Prints a letter with its foot marked; what the law or the file refuses is an outcome. */
+export async function drawLetter(content: LetterContent, written?: WrittenTemplate): Promise<Preview> {
+  let composed: ComposedLetter
+  try {
+    composed = composeLetter(content, written)
+  } catch (error) {
+    const reason = knownRefusal(error)
+    if (!reason) throw error
+    return { outcome: 'refused', reason }
+  }
+  const [printed] = await printBatch([{ ...composed, foot: `Aperçu, à ne pas envoyer · ${composed.foot}` }])
+  if (!printed!.ok) throw printed!.error
+  const { bytes, pages } = printed!
+  return { outcome: 'drawn', bytes, pages, sha256: sha256(bytes), warnings: [] }
+}
+
+async function warningsOf(claim: Claim, content: LetterContent): Promise<string[]> {
+  const today = clock.today()
+  const agency = await Agency.currentOrFail()
+  const warnings: string[] = agency.legalGaps(today)
+  if (addressBlock(content.debtor).lost.length > 0) warnings.push('address_cut')
+  const stop = stopOf(claim, today)
+  return stop ? [...warnings, stop] : warnings
+}
+
+/** How a letter of that name is posted. */
+async function kindNamed(slug: string): Promise<LetterKind> {
+  if (isLetterTemplate(slug)) return LETTER_TEMPLATES[slug]
+  const registered = await LetterTemplate.query().where({ slug, channel: 'lrar' }).first()
+  return registered ? 'lrar' : 'simple'
 }

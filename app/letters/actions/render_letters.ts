@@ -6,9 +6,7 @@ import { keepFile, recordFiles, type KeptFile } from '#shared/files'
 import { transaction } from '#shared/transaction'
 import Agency from '#agency/models/agency'
 import { mintLinks } from '#claims/portal_link'
-import { IncompleteAddress } from '#letters/address_block'
-import { composeLetter } from '#letters/compose_letter'
-import { MissingMentions } from '#letters/mentions'
+import { composeLetter, knownRefusal } from '#letters/compose_letter'
 import Letter from '#letters/models/letter'
 import { letterListeners } from '#letters/outcomes'
 import {
@@ -17,6 +15,7 @@ import {
   type FailureReason,
   type Withheld,
 } from '#letters/queries/letter_contents'
+import { chooseTemplates, LETTER_CHANNELS, type Choice } from '#letters/queries/template_choice'
 import {
   LETTERS_PER_BATCH,
   printBatch,
@@ -71,7 +70,7 @@ export class RenderLetters {
 }
 
 type Settled = { letter: Letter } & (
-  | { content: LetterContent; file: KeptFile; pages: number }
+  | { content: LetterContent; templateVersionId: number | null; file: KeptFile; pages: number }
   | { withheld: Withheld['withheld']; reason: string }
 )
 
@@ -104,19 +103,33 @@ async function renderBatch(ids: number[]): Promise<Settled[]> {
     )
   )
   const contents = await loadLetterContents(letters, (claimId) => links.get(claimId)!.url)
-  const drafts = letters.map((letter, index) => draftOf(letter, contents[index]!))
+  const choices = await chooseTemplates(
+    letters.map(({ claimId, template, actionId }) => ({ claimId, slug: template, actionId })),
+    LETTER_CHANNELS
+  )
+  const drafts = letters.map((letter, index) => draftOf(letter, contents[index]!, choices[index]!))
   const ready = drafts.flatMap((draft) => ('composed' in draft ? [draft] : []))
   const printed = ready.length > 0 ? await printBatch(ready.map(({ composed }) => composed)) : []
   const stored = await Promise.all(ready.map((draft, index) => keepLetter(draft, printed[index]!)))
   return [...drafts.flatMap((draft) => ('composed' in draft ? [] : [draft])), ...stored]
 }
 
-type Ready = { letter: Letter; content: LetterContent; composed: ComposedLetter }
+type Ready = {
+  letter: Letter
+  content: LetterContent
+  composed: ComposedLetter
+  templateVersionId: number | null
+}
 
-function draftOf(letter: Letter, content: LetterContent | Withheld): Ready | Settled {
+function draftOf(letter: Letter, content: LetterContent | Withheld, choice: Choice): Ready | Settled {
   if (isWithheld(content)) return { letter, ...content }
+  if (choice === 'missing' || choice === 'altered') {
+    return { letter, withheld: 'failed', reason: `template_${choice}` }
+  }
+  const written = choice === 'built_in' ? undefined : choice
   try {
-    return { letter, content, composed: composeLetter(content) }
+    const composed = composeLetter(content, written)
+    return { letter, content, composed, templateVersionId: written?.versionId ?? null }
   } catch (error) {
     return { letter, withheld: 'failed', reason: refusalOf(letter, error) }
   }
@@ -125,13 +138,16 @@ function draftOf(letter: Letter, content: LetterContent | Withheld): Ready | Set
 /** A letter that trips over a defect of ours fails alone, loudly: it must not hold up the queue behind it. */
 function refusalOf(letter: Letter, error: unknown): FailureReason {
   logger.error({ err: error, letter: letter.ref }, 'a letter could not be written')
-  if (error instanceof MissingMentions) return 'mentions_missing'
-  return error instanceof IncompleteAddress ? 'address_incomplete' : 'unprintable'
+  return knownRefusal(error) ?? 'unprintable'
 }
 
-async function keepLetter({ letter, content }: Ready, printed: PrintedLetter): Promise<Settled> {
+async function keepLetter(
+  { letter, content, templateVersionId }: Ready,
+  printed: PrintedLetter
+): Promise<Settled> {
   if (printed.ok) {
-    return { letter, content, file: await keepFile(printed.bytes, 'application/pdf'), pages: printed.pages }
+    const file = await keepFile(printed.bytes, 'application/pdf')
+    return { letter, content, templateVersionId, file, pages: printed.pages }
   }
   logger.error({ err: printed.error, letter: letter.ref }, 'a letter could not be printed')
   return { letter, withheld: 'failed', reason: 'unprintable' satisfies FailureReason }
@@ -162,6 +178,7 @@ async function write(trx: TransactionClientContract, one: Settled): Promise<bool
           dated_on: one.content.datedOn,
           file_sha256: one.file.sha256,
           pages: one.pages,
+          template_version_id: one.templateVersionId,
           total_cents: one.content.demand.totalCents,
           rendered_at: clock.now(),
         }

@@ -33,23 +33,29 @@ interface Batch {
   owners: Map<number, number>
 }
 
+/** What each file says of itself. */
+export interface LetterFacts {
+  title: string
+  language: 'fr' | 'en'
+}
+
 /**
  * Cuts a document of many letters into one file each, keeping its structure
  * tree. A letter is one child of the document's body, and takes whole pages.
  * Each file holds what its own pages and its own structure reach, and nothing
  * else: common tools keep the other letters' text in every file.
  *
- * @param titles one per letter, in order; also checks that all are there
+ * @param letters the title and the language of each, in order; also checks that all are there
  * @param createdAt PDF date, as `D:20261122135351Z`
  * @throws EntangledLetters when a letter reaches another
  */
-export function splitLetters(bytes: Buffer, titles: string[], createdAt: string): SplitLetter[] {
+export function splitLetters(bytes: Buffer, letters: LetterFacts[], createdAt: string): SplitLetter[] {
   const batch = readBatch(bytes)
-  if (batch.letters.length !== titles.length) {
-    throw new EntangledLetters(`${titles.length} letters went in, ${batch.letters.length} came out`)
+  if (batch.letters.length !== letters.length) {
+    throw new EntangledLetters(`${letters.length} letters went in, ${batch.letters.length} came out`)
   }
   return batch.letters.map((letter, index) => ({
-    bytes: writeLetter(batch, index, titles[index]!, createdAt),
+    bytes: writeLetter(batch, index, letters[index]!, createdAt),
     pages: letter.pages.length,
   }))
 }
@@ -106,7 +112,12 @@ function parentTree(file: PdfReader, number: number): Map<number, number> {
   return new Map([...numbers.matchAll(/(\d+) (\d+) 0 R/g)].map(([, key, ref]) => [Number(key), Number(ref)]))
 }
 
-function writeLetter(batch: Batch, index: number, title: string, createdAt: string): Buffer {
+function writeLetter(
+  batch: Batch,
+  index: number,
+  { title, language }: LetterFacts,
+  createdAt: string
+): Buffer {
   const { root, pages } = batch.letters[index]!
   const { objects, keys } = reach(batch, index)
   const writer = new PdfWriter()
@@ -126,7 +137,7 @@ function writeLetter(batch: Batch, index: number, title: string, createdAt: stri
 
   writer.put(
     catalog,
-    `<</Type /Catalog /Pages ${pageTree} 0 R /MarkInfo <</Marked true>> /StructTreeRoot ${structure} 0 R /ViewerPreferences <</DisplayDocTitle true>> /Lang (fr)>>`
+    `<</Type /Catalog /Pages ${pageTree} 0 R /MarkInfo <</Marked true>> /StructTreeRoot ${structure} 0 R /ViewerPreferences <</DisplayDocTitle true>> /Lang (${language})>>`
   )
   writer.put(pageTree, `<</Type /Pages /Count ${pages.length} /Kids [${pages.map(ref).join(' ')}]>>`)
   writer.put(info, `<</Title ${textString(title)} /Producer (Amiable) /CreationDate (${createdAt})>>`)
@@ -134,7 +145,10 @@ function writeLetter(batch: Batch, index: number, title: string, createdAt: stri
     structure,
     `<</Type /StructTreeRoot /K ${document} 0 R /ParentTree ${parentList} 0 R /RoleMap ${ROLE_MAP} /ParentTreeNextKey ${keys.length} /IDTree ${idTree} 0 R>>`
   )
-  writer.put(document, `<</Type /StructElem /S /Document /Lang (fr) /P ${structure} 0 R /K [${ref(root)}]>>`)
+  writer.put(
+    document,
+    `<</Type /StructElem /S /Document /Lang (${language}) /P ${structure} 0 R /K [${ref(root)}]>>`
+  )
   writer.put(
     parentList,
     `<</Nums [${keys.map((key) => `${newKeys.get(key)} ${ref(batch.parents.get(key)!)}`).join(' ')}]>>`

@@ -35,6 +35,10 @@ export type FailureReason =
   | 'mentions_missing'
   | 'address_incomplete'
   | 'unprintable'
+  | 'template_missing'
+  | 'template_altered'
+  | 'template_refused'
+  | 'tag_without_value'
 
 /** Long enough to write back, and the day after which the judicial road opens (P6). */
 const DAYS_TO_PAY = 15

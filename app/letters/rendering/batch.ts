@@ -23,6 +23,8 @@ export interface ComposedLetter {
   foot: string
   /** Rows of its table, by which its pages are guessed. */
   rows: number
+  /** Of its words; French unless told. */
+  language?: 'fr' | 'en'
 }
 
 export type PrintedLetter = ({ ok: true } & SplitLetter) | { ok: false; error: Error }
@@ -97,7 +99,7 @@ async function printTogether(letters: ComposedLetter[], pages: number[], timings
   const start = performance.now()
   const split = splitLetters(
     Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
-    letters.map(({ title }) => title),
+    letters.map(({ title, language = 'fr' }) => ({ title, language })),
     pdfDate()
   )
   if (timings) timings.splitMs += performance.now() - start
@@ -113,7 +115,7 @@ function batchDocument(letters: ComposedLetter[], pages: number[]): string {
         .map(({ foot }, index) => pageRule(`l${index}`, { left: foot, pages: pages[index] }).text)
         .join('\n')
     ),
-    body: markup`${letters.map(({ body }, index) => markup`<article class="letter" style="page:l${index}">${body}</article>`)}`,
+    body: markup`${letters.map(({ body, language = 'fr' }, index) => markup`<article class="letter" lang="${language}" style="page:l${index}">${body}</article>`)}`,
   })
 }
 

@@ -83,6 +83,15 @@ export function textOf(nodes: readonly TemplateNode[]): string {
     .join('')
 }
 
+/** For a channel without marks: its lines, each a paragraph. */
+export const plainTemplate = (html: string) =>
+  textOf(readTemplate(html))
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean)
+    .map((line) => `<p>${escapeHtml(line)}</p>`)
+    .join('')
+
 export const sanitise = (html: string) => writeTemplate(readTemplate(html))
 
 function writeElement({ name, classes, href, colspan, children }: ElementNode): string {

@@ -57,7 +57,7 @@ export const LETTER_NEEDS: readonly Need[] = [
     rule: 4,
     article: 'CPCE R124-4, 4°',
     tags: [],
-    words: { fr: ['mettons en demeure'], en: ['formal notice to pay', 'formally request payment'] },
+    words: { fr: ['mettons en demeure'], en: ['formal notice to pay'] },
     mend: {
       fr: '<p>Nous vous mettons en demeure de régler cette somme au plus tard le #deadline.</p>',
       en: '<p>This is a formal notice to pay this sum by #deadline.</p>',

@@ -1,4 +1,4 @@
-import { markup, raw, type Markup } from '#letters/rendering/markup'
+import { escapeHtml, markup, raw, type Markup } from '#letters/rendering/markup'
 import { ALIGNMENTS, COLOURS, SIZES } from '#letters/templates/allowed'
 import type { PlainBlock } from '#letters/templates/blocks'
 import type { TagContext } from '#letters/templates/context'
@@ -20,6 +20,10 @@ export function renderPrint({ nodes }: ParsedTemplate, context: TagContext): Mar
     block: ({ block }) => block.print(context),
     attributes: ({ classes }) => (classes.length > 0 ? raw(` class="${classes.join(' ')}"`) : null),
     table: raw(' class="letter-table"'),
+    link: (words, href) =>
+      words.text.includes(escapeHtml(href))
+        ? null
+        : markup` <span class="letter-link">(${href.replace(/^https:\/\/|^mailto:/, '')})</span>`,
   })
 }
 
@@ -52,6 +56,8 @@ type Paper = {
   block(tag: BlockTag): Markup | null | undefined
   attributes(element: ParsedElement): Markup | null
   table: Markup
+  /** What follows the words of a link: paper cannot be clicked. */
+  link?(words: Markup, href: string): Markup | null
 }
 
 type BlockTag = Extract<Tag, { kind: 'block' }>
@@ -71,9 +77,11 @@ function render(nodes: readonly ParsedNode[], context: TagContext, paper: Paper,
 function element(node: ParsedElement, context: TagContext, paper: Paper, inHead: boolean): Markup {
   const { name } = node
   if (name === 'br') return raw('<br>')
-  const attributes = markup`${name === 'table' ? paper.table : paper.attributes(node)}${cellAttributes(node, inHead)}${node.href !== undefined && markup` href="${hrefOf(node.href, context)}"`}`
+  const href = node.href === undefined ? null : hrefOf(node.href, context)
+  const attributes = markup`${name === 'table' ? paper.table : paper.attributes(node)}${cellAttributes(node, inHead)}${href !== null && markup` href="${href}"`}`
   const children = render(node.children, context, paper, inHead || name === 'thead')
-  return markup`${raw(`<${name}`)}${attributes}>${children}${raw(`</${name}>`)}`
+  const after = href === null ? null : paper.link?.(children, href)
+  return markup`${raw(`<${name}`)}${attributes}>${children}${raw(`</${name}>`)}${after}`
 }
 
 function cellAttributes({ name, colspan }: ParsedElement, inHead: boolean): Markup {

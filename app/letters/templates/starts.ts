@@ -24,7 +24,7 @@ const LETTERS: Record<Language, Start> = {
 <p>#balance_split</p>
 <p>Nous vous mettons en demeure de régler cette somme <strong>au plus tard le #deadline</strong> :</p>
 <p>#payment_means</p>
-<p>Si vous contestez cette créance, ou si vous avez besoin de temps, répondez-nous ou utilisez <a href="#portal_link">votre page</a> : vous pourrez y proposer un règlement en plusieurs fois, sans aucun frais. À défaut de règlement ou de réponse, #creditor_name se réserve la faculté de saisir la juridiction compétente.</p>
+<p>Si vous contestez cette créance, ou si vous avez besoin de temps, répondez-nous ou utilisez votre page : vous pourrez y proposer un règlement en plusieurs fois, sans aucun frais. À défaut de règlement ou de réponse, #creditor_name se réserve la faculté de saisir la juridiction compétente.</p>
 <p>Veuillez agréer, #salutation, l’expression de nos salutations distinguées.</p>
 <p>#signature</p>
 <h2>Détail de la somme demandée</h2>
@@ -41,7 +41,7 @@ const LETTERS: Record<Language, Start> = {
 <p>#balance_split</p>
 <p>This is a formal notice to pay this sum <strong>by #deadline</strong>:</p>
 <p>#payment_means</p>
-<p>If you dispute this claim, or if you need time, answer us or use <a href="#portal_link">your page</a>: you may propose to pay in instalments there, free of charge. Failing payment or an answer, #creditor_name reserves the right to apply to the competent court.</p>
+<p>If you dispute this claim, or if you need time, answer us or use your page: you may propose to pay in instalments there, free of charge. Failing payment or an answer, #creditor_name reserves the right to apply to the competent court.</p>
 <p>Yours faithfully,</p>
 <p>#signature</p>
 <h2>Detail of the sum</h2>

@@ -83,5 +83,12 @@ export const en: typeof fr = {
     title: 'Documents to read on your page',
     none: 'The documents are given to you on request.',
   },
+  mentions: {
+    principal: 'Principal',
+    interest: 'interest',
+    indemnity: 'compensation',
+    total: 'Total',
+    demand: 'formal notice to pay',
+  },
   logo: (name) => `Logo of ${name}`,
 }

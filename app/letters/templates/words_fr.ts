@@ -83,5 +83,13 @@ export const fr = {
     title: 'Pièces à consulter sur votre page',
     none: 'Les pièces vous sont remises sur simple demande.',
   },
+  /** Words by which the finished letter is known to bear each mention of R124-4. */
+  mentions: {
+    principal: 'Principal',
+    interest: 'Intérêts',
+    indemnity: 'Indemnité',
+    total: 'Total',
+    demand: 'mettons en demeure',
+  },
   logo: (name: string) => `Logo de ${name}`,
 }

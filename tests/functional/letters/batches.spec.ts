@@ -25,7 +25,7 @@ const contents: LetterContent[] = [
 ]
 
 async function printAll(letters: LetterContent[]) {
-  const printed = await printBatch(letters.map(composeLetter))
+  const printed = await printBatch(letters.map((content) => composeLetter(content)))
   return printed.map((letter) => {
     if (!letter.ok) throw letter.error
     return letter

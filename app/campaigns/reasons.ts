@@ -6,6 +6,7 @@ export const SKIP_REASONS = [
   'campaign_cancelled',
   'email_missing',
   'email_bounced',
+  'message_unwritten',
   'superseded',
   'staff_in_talks',
   'staff_payment_announced',

@@ -7,16 +7,25 @@ import { debtorMail } from '#deliveries/mails/debtor_mail'
 import type { Compose } from '#deliveries/recipes'
 import Letter from '#letters/models/letter'
 import { collectionEmail } from '#campaigns/due/carry_out'
+import { composeFromTemplate, emailTemplate } from '#campaigns/mails/from_template'
 import Action from '#campaigns/models/action'
 
-/** R26: one of the four reminders. It recalls the first letter, and holds no amount. */
+/** R26: one of the four reminders, or the agency's own words under that name. It recalls the first letter, and holds no amount. */
 export const composeReminder: Compose = async (delivery) => {
   const action = await Action.query().where('id', delivery.actionId!).preload('step').firstOrFail()
   const known = await debtorMail(action.claimId)
   if (!known) return { cancel: 'first_letter_pending' }
-  const number = reminderNumber(action.step.template)
   const to = await addressInUse(action.claimId)
   if (!to) return { cancel: 'email_missing' }
+  const { template } = action.step
+  const written = await emailTemplate(action.claimId, template, action.id)
+  if (written) {
+    const link = await linkTo(action.claimId)
+    const about = { claimId: action.claimId, claimRef: known.mail.claimRef, link }
+    const email = await composeFromTemplate(delivery, about, written)
+    return 'cancel' in email ? email : { ...email, to }
+  }
+  const number = reminderNumber(template)
   const link = await linkTo(action.claimId)
   return { ...(await composeMail('reminder', { ...known.mail, link, number }, known.locale)), to }
 }

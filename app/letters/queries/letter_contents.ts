@@ -20,6 +20,8 @@ export interface LetterSubject {
   datedOn: CivilDate
   /** For a preview: a file that is paused or contested is written all the same. */
   evenIfStopped?: boolean
+  /** It goes by email: a paper letter that came back forbids nothing. */
+  byEmail?: boolean
 }
 
 /** Why a letter is not written: it fails and a person must act, or its file stopped. */
@@ -90,7 +92,7 @@ function contentOf(subject: LetterSubject, facts: Facts): LetterContent | Withhe
   if (!mandate) return failed('mandate_missing')
   const address = facts.addresses.get(claim.debtorId)
   if (!address) return failed('address_missing')
-  if (address.undeliverableAt) return failed('address_undeliverable')
+  if (address.undeliverableAt && !subject.byEmail) return failed('address_undeliverable')
   const demand = demandOf(facts.debts.get(claim.id)!, subject.datedOn)
   if (!demand) return failed('rate_missing')
   if (demand.totalCents <= 0) return failed('nothing_due')

@@ -105,7 +105,7 @@ export const failedActions = {
 const common = (row: Row) => ({
   actionId: Number(row.id),
   icon: ICONS[row.channel],
-  title: { key: `campaigns.templates.${row.template}` },
+  title: { key: `campaigns.templates.${row.template}`, fallback: row.template },
   who: row.debtor,
   ref: row.ref,
   href: `/claims/${row.ref}`,

@@ -3,11 +3,18 @@ import type { Instant } from '#shared/clock'
 import { instantText } from '#shared/moments'
 import type { Cents } from '#shared/money'
 
-/** A sentence of the language files and what it names; `at` is an Instant, told in the reader's language. */
-export type Said = { key: string; values?: Record<string, string | number> & { at?: Instant } }
+/**
+ * A sentence of the language files and what it names; `at` is an Instant, told in the reader's
+ * language, and `fallback` is said when nothing goes by that key.
+ */
+export type Said = {
+  key: string
+  values?: Record<string, string | number> & { at?: Instant }
+  fallback?: string
+}
 
-export function saidText(i18n: I18n, { key, values }: Said): string {
-  return i18n.t(key, values?.at ? { ...values, at: instantText(i18n, values.at) } : values)
+export function saidText(i18n: I18n, { key, values, fallback }: Said): string {
+  return i18n.t(key, values?.at ? { ...values, at: instantText(i18n, values.at) } : values, fallback)
 }
 
 /** One line of the agenda: what waits, for whom, why, and the one sensible act. */

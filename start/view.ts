@@ -8,6 +8,7 @@ import { addressWith, pagerOf, pageUrl } from '#shared/pages'
 import { formatCount, frenchDate, frenchPercent, ibanText, phoneText, sirenText } from '#shared/french'
 import { eventTitle, statusTone } from '#claims/wording'
 import { planTone } from '#payments/plans/wording'
+import { sanitise } from '#letters/templates/html'
 import { subjectMatterText } from '#deliveries/wording'
 import { saidText } from '#reporting/agenda/item'
 
@@ -32,6 +33,8 @@ edge.global('planTone', planTone)
 edge.global('eventTitle', eventTitle)
 edge.global('matterText', subjectMatterText)
 edge.global('saidText', saidText)
+/** Read again as it is shown, though it was when it was stored. */
+edge.global('cleanWords', sanitise)
 
 /** What the form components need (resources/views/components/field). */
 edge.global('describeField', describeField)

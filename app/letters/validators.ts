@@ -1,6 +1,9 @@
 import vine from '@vinejs/vine'
 import { civilDate } from '#shared/vine_types'
 import { LETTER_STATES } from '#letters/models/letter'
+import { TEMPLATE_CHANNELS } from '#letters/templates/channels'
+import { AUDIENCES } from '#letters/templates/forbidden'
+import { LANGUAGES } from '#letters/templates/language'
 
 /** What a step of a scenario names a template by. */
 export const SLUG = /^[a-z][a-z0-9_]{1,47}$/
@@ -38,4 +41,37 @@ export const dispatchForm = vine.create(
 
 export const previewQuery = vine.create(
   vine.object({ template: vine.string().trim().regex(SLUG).optional() })
+)
+
+/** Longer than any letter: what is typed is read in one pass, but not for ever. */
+const LONGEST_TEMPLATE = 60_000
+
+export const templateForm = vine.create(
+  vine.object({
+    name: vine.string().trim().minLength(2).maxLength(120),
+    slug: vine.string().trim().toLowerCase().regex(SLUG),
+    /** A reference; empty for all. */
+    creditor: vine.string().trim().maxLength(32).optional(),
+    channel: vine.enum(TEMPLATE_CHANNELS),
+    language: vine.enum(LANGUAGES),
+    audience: vine.enum(AUDIENCES),
+    copy: vine.number().positive().withoutDecimals().optional(),
+  })
+)
+
+export const draftForm = vine.create(
+  vine.object({
+    name: vine.string().trim().minLength(2).maxLength(120).optional(),
+    subject: vine.string().trim().maxLength(200).optional(),
+    body: vine.string().maxLength(LONGEST_TEMPLATE).optional(),
+    /** The file it is tried on. */
+    claim: vine.string().trim().maxLength(48).optional(),
+  })
+)
+
+export const previewFile = vine.create(
+  vine.object({
+    claim: vine.string().trim().maxLength(48).optional(),
+    version: vine.number().positive().withoutDecimals().optional(),
+  })
 )

@@ -54,15 +54,18 @@ export async function previewContent(claim: Claim, kind: LetterKind): Promise<Le
 }
 
 /** Prints a letter with its foot marked; what the law or the file refuses is an outcome. */
-export async function drawLetter(content: LetterContent, written?: WrittenTemplate): Promise<Preview> {
-  let composed: ComposedLetter
+async function drawLetter(content: LetterContent, written?: WrittenTemplate): Promise<Preview> {
   try {
-    composed = composeLetter(content, written)
+    return await drawPreview(composeLetter(content, written))
   } catch (error) {
     const reason = knownRefusal(error)
     if (!reason) throw error
     return { outcome: 'refused', reason }
   }
+}
+
+/** The PDF of a letter that is only looked at. */
+export async function drawPreview(composed: ComposedLetter): Promise<Extract<Preview, { outcome: 'drawn' }>> {
   const [printed] = await printBatch([{ ...composed, foot: `Aperçu, à ne pas envoyer · ${composed.foot}` }])
   if (!printed!.ok) throw printed!.error
   const { bytes, pages } = printed!

@@ -23,4 +23,6 @@ export interface TagContext {
   facts: TemplateFacts
   speech: Speech
   logo: Logo | null
+  /** For a draft being looked at: what a tag cannot say is shown as the tag, in brackets. */
+  lenient?: boolean
 }

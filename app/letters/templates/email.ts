@@ -29,7 +29,7 @@ export function composeWrittenEmail(content: LetterContent, written: WrittenTemp
 export const draftEmail = (content: LetterContent, written: WrittenTemplate): WrittenEmail =>
   emailOf(
     { subject: parseLine(written.text.subject), body: parseTemplate(written.text.body) },
-    contextOf(content, written)
+    { ...contextOf(content, written), lenient: true }
   )
 
 type Parts = Pick<ReturnType<typeof readOnce>, 'subject' | 'body'>

@@ -67,7 +67,7 @@ function render(nodes: readonly ParsedNode[], context: TagContext, paper: Paper,
     if ('text' in node) return node.text
     if ('tag' in node) return inlineValue(node.tag, context)
     const lone = loneTag(node)
-    const tag = lone === null ? null : known(lone)
+    const tag = lone === null ? null : known(lone, context)
     if (tag?.kind === 'block') return paper.block(tag)
     if (tag && 'mayBeEmpty' in tag && tag.mayBeEmpty && tag.value(context) === null) return null
     return element(node, context, paper, inHead)
@@ -90,21 +90,30 @@ function cellAttributes({ name, colspan }: ParsedElement, inHead: boolean): Mark
 }
 
 const hrefOf = (href: string, context: TagContext) =>
-  href.startsWith('#') ? inlineValue(href.slice(1), context) : href
+  href.startsWith('#') && (!context.lenient || tagNamed(href.slice(1))?.kind === 'link')
+    ? inlineValue(href.slice(1), context)
+    : href
 
 /** @throws TagWithoutValue, and on a tag that publication would have refused */
 function inlineValue(name: string, context: TagContext): string {
-  const tag = known(name)
-  if (tag.kind === 'block') throw new Error(`#${name} does not stand alone in its paragraph`)
+  const tag = known(name, context)
+  if (!tag) return shown(name)
+  if (tag.kind === 'block') {
+    if (context.lenient) return shown(name)
+    throw new Error(`#${name} does not stand alone in its paragraph`)
+  }
   const value = tag.value(context)
   if (value) return value
   if (tag.mayBeEmpty) return ''
+  if (context.lenient) return shown(name)
   throw new TagWithoutValue(name)
 }
 
-function known(name: string): Tag {
+const shown = (name: string) => `[#${name}]`
+
+function known(name: string, { lenient }: TagContext): Tag | null {
   const tag = tagNamed(name)
-  if (!tag) throw new Error(`there is no tag #${name}`)
+  if (!tag && !lenient) throw new Error(`there is no tag #${name}`)
   return tag
 }
 
@@ -145,7 +154,7 @@ function plainText(node: ParsedNode, context: TagContext): string {
   if ('text' in node) return node.text
   if ('tag' in node) return inlineValue(node.tag, context)
   const lone = loneTag(node)
-  const tag = lone === null ? null : known(lone)
+  const tag = lone === null ? null : known(lone, context)
   if (tag?.kind === 'block') return tag.block.plain ? `${blockText(tag.block.plain(context))}\n\n` : ''
   const inside = () => node.children.map((child) => plainText(child, context)).join('')
   switch (node.name) {

@@ -36,22 +36,29 @@ export class TemplateRefused extends Error {
  * @throws TemplateRefused, TagWithoutValue, MissingMentions, IncompleteAddress
  */
 export function composeWritten(content: LetterContent, written: WrittenTemplate): ComposedLetter {
-  const { text } = written
-  const read = readOnce(text)
+  const read = readOnce(written.text)
   if (read.refusals.length > 0) throw new TemplateRefused(read.refusals)
   const context = contextOf(content, written)
+  const composed = layOut(content, read, context)
+  assertMentions(content, composed.body, context.speech)
+  return composed
+}
+
+/** The same while it is being written: nothing is refused, and what a tag cannot say is shown. Never to be sent. */
+export const composeDraft = (content: LetterContent, written: WrittenTemplate): ComposedLetter =>
+  layOut(content, readOnce(written.text), { ...contextOf(content, written), lenient: true })
+
+function layOut(content: LetterContent, read: Read, context: TagContext): ComposedLetter {
   const { speech } = context
-  const subject = renderLine(read.subject, context)
-  const body = frame(content, subject, renderPrint(read.body, context), context)
-  assertMentions(content, body, speech)
   const { words } = speech
+  const subject = renderLine(read.subject, context)
   const dated = words.dated(content.ref, speech.date(content.datedOn))
   return {
     title: `${words.letter} ${dated}${words.colon}${subject}`,
-    body,
+    body: frame(content, subject, renderPrint(read.body, context), context),
     foot: `${shortened(content.agency.name)} · ${words.file} ${content.claimRef} · ${words.letter} ${dated}`,
     rows: content.demand.invoices.length,
-    language: text.language,
+    language: speech.language,
   }
 }
 

@@ -61,7 +61,8 @@ export const templateForm = vine.create(
 
 export const draftForm = vine.create(
   vine.object({
-    name: vine.string().trim().minLength(2).maxLength(120).optional(),
+    /** Nothing leaves the name as it is. */
+    name: vine.string().trim().maxLength(120).optional(),
     subject: vine.string().trim().maxLength(200).optional(),
     body: vine.string().maxLength(LONGEST_TEMPLATE).optional(),
     /** The file it is tried on. */

@@ -1,8 +1,10 @@
 import { test } from '@japa/runner'
 import LetterTemplate from '#letters/models/letter_template'
+import { sanitise } from '#letters/templates/html'
 import { closePrinter } from '#letters/rendering/printer'
 import { assertAccessible, assertNoHorizontalScroll, openPage, PHONE, signInAs } from '#tests/browser/support'
 import { givenAgency, givenClaim, givenUser } from '#tests/fixtures/domain'
+import { hostilePayloads } from '#tests/fixtures/payloads'
 import { givenPublishedTemplate, givenTemplate } from '#tests/fixtures/templates'
 
 test.group('writing a template', (group) => {
@@ -95,6 +97,30 @@ test.group('writing a template', (group) => {
       await assertAccessible(page)
       await assertNoHorizontalScroll(page)
     }
+    assert.deepEqual(complaints, [])
+  })
+
+  test('bar 17: a thousand hostile templates open in the editor and nothing runs', async ({
+    assert,
+    cleanup,
+  }) => {
+    const by = await givenUser()
+    const template = await givenTemplate({}, by)
+    const { page, complaints, close } = await openPage()
+    cleanup(close)
+    const dialogs: string[] = []
+    page.on('dialog', (dialog) => {
+      dialogs.push(dialog.message())
+      void dialog.dismiss()
+    })
+    await signInAs(page, by)
+    const clean = hostilePayloads().map((payload) => sanitise(payload))
+    await template.write({ subject: 'Objet', body: clean.join(''), by })
+    await page.goto(`/letters/templates/${template.id}/draft`)
+    await page.getByRole('textbox', { name: 'Texte' }).waitFor()
+    await page.goto(`/letters/templates/${template.id}/versions/1`)
+    assert.isUndefined(await page.evaluate<unknown>('window.ran'))
+    assert.deepEqual(dialogs, [])
     assert.deepEqual(complaints, [])
   })
 

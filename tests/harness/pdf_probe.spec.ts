@@ -17,6 +17,8 @@ import { printedDocument } from '#letters/rendering/document'
 import { raw } from '#letters/rendering/markup'
 import { closePrinter, renderPdf } from '#letters/rendering/printer'
 import { PrintFailed } from '#letters/rendering/sealed_browser'
+import { SAMPLE_FACTS } from '#letters/templates/sample'
+import { startOf } from '#letters/templates/starts'
 import { inspectPdf, letterContent, WITHOUT_PDF_READERS } from '#tests/fixtures/letters'
 
 const SECRET = 'canary-file-content-7f3a'
@@ -166,6 +168,37 @@ test.group('bar 18: PDF probe', (group) => {
     const { text } = await inspectPdf(Buffer.concat([...parts, merge.end()]))
     assert.include(text.replaceAll(' ', ''), '<imgsrc="http://127.0.0.1')
     assert.notInclude(text, SECRET)
+    assert.deepEqual(await canaries.settled(), [])
+  }).skip(...WITHOUT_PDF_READERS)
+
+  test('a canary in the words of a template, and in every field they name, asks for nothing', async ({
+    assert,
+  }) => {
+    const start = startOf('letter', 'fr')
+    const kinds = vectors(canaries).filter((vector) => /-0\b|file:/.test(vector))
+    const composed = kinds.map((vector, index) =>
+      composeLetter(poisoned(letterContent(index, 2), vector.slice(0, 150)), {
+        versionId: null,
+        text: {
+          channel: 'letter',
+          language: 'fr',
+          audience: 'any',
+          subject: `${start.subject} ${vector.slice(0, 60)}`,
+          body: `${start.body}<p>${vector}</p><p>#debtor_name #creditor_name</p>`,
+        },
+        facts: SAMPLE_FACTS,
+        logo: null,
+      })
+    )
+    const printed = await printBatch(composed)
+    const texts = await Promise.all(
+      printed.map(async (letter) => {
+        if (!letter.ok) throw letter.error
+        return (await inspectPdf(letter.bytes)).text
+      })
+    )
+    assert.isAbove(texts.length, 20)
+    assert.notInclude(texts.join(), SECRET)
     assert.deepEqual(await canaries.settled(), [])
   }).skip(...WITHOUT_PDF_READERS)
 

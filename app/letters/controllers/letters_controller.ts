@@ -23,6 +23,7 @@ export default class LettersController {
     const letter = await Letter.query()
       .where('ref', params.ref)
       .preload('claim', (claim) => claim.preload('debtor').preload('creditor'))
+      .preload('templateVersion', (version) => version.preload('template'))
       .firstOrFail()
     return view.render('pages/letters/show', { letter, claim: letter.claim })
   }

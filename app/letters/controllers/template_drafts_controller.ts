@@ -14,7 +14,7 @@ export default class TemplateDraftsController {
 
   async update({ auth, params, request, response, session, i18n }: HttpContext) {
     const template = await LetterTemplate.findOrFail(params.id)
-    const { claim, name, subject = '', body = '' } = await request.validateUsing(draftForm)
+    const { claim, name, subject = '', body } = await request.validateUsing(draftForm)
     await template.write({ name, subject, body, by: auth.getUserOrFail() })
     if (request.header('x-requested-with') === 'fetch') return response.noContent()
     session.flash('success', i18n.t('templates.flash.saved'))

@@ -5,6 +5,7 @@ import { clock } from '#shared/clock'
 import { transaction } from '#shared/transaction'
 import Claim from '#claims/models/claim'
 import { recordEvent } from '#claims/events'
+import TemplateVersion from '#letters/models/template_version'
 import type User from '#users/models/user'
 import type { LetterKind } from '#letters/letter_content'
 
@@ -23,6 +24,10 @@ export default class Letter extends LetterSchema {
 
   @belongsTo(() => Claim)
   declare claim: BelongsTo<typeof Claim>
+
+  /** The words that wrote it; none for a built-in letter. */
+  @belongsTo(() => TemplateVersion)
+  declare templateVersion: BelongsTo<typeof TemplateVersion>
 
   /**
    * D12: a person has put it in the post; a registered one with the number on

@@ -17,7 +17,8 @@ import type User from '#users/models/user'
 export interface Wording {
   name?: string
   subject: string
-  body: string
+  /** Nothing keeps the words there are: a form too long to come back whole must not empty the draft. */
+  body?: string
 }
 
 export type Publication =
@@ -64,9 +65,14 @@ export default class LetterTemplate extends LetterTemplateSchema {
         await this.useTransaction(trx).save()
       }
       const draft = (await this.draft(trx)) ?? (await this.newDraft(trx, by))
-      const kept = isPlainChannel(this.channel) ? plainTemplate(body) : sanitise(body)
+      const clean = isPlainChannel(this.channel) ? plainTemplate : sanitise
       return draft
-        .merge({ subject: subject.trim(), body: kept, userId: by.id, updatedAt: clock.now() })
+        .merge({
+          subject: subject.trim(),
+          body: body ? clean(body) : draft.body,
+          userId: by.id,
+          updatedAt: clock.now(),
+        })
         .save()
     })
   }

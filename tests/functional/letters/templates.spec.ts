@@ -4,6 +4,7 @@ import type { DatabaseQueryBuilderContract } from '@adonisjs/lucid/types/querybu
 import { sha256, storeFile, readStoredFile } from '#shared/files'
 import { transaction } from '#shared/transaction'
 import { CreateTemplate } from '#letters/actions/create_template'
+import { PreviewLetter } from '#letters/actions/preview_letter'
 import { RenderLetters } from '#letters/actions/render_letters'
 import TemplateVersion from '#letters/models/template_version'
 import { chooseTemplates, LETTER_CHANNELS, type Wanted } from '#letters/queries/template_choice'
@@ -20,6 +21,14 @@ const PNG = Buffer.from(
 )
 
 test.group('versions of a template', () => {
+  test('the page of a letter names the template and the version that wrote it', async ({ client }) => {
+    await givenAgency()
+    const { version, by } = await givenPublishedTemplate({ name: 'Ton ferme' })
+    const letter = await aQueuedLetter(await givenClaim(), { templateVersionId: version.id })
+    const page = await client.get(`/letters/${letter.ref}`).loginAs(by)
+    page.assertTextIncludes(`/letters/templates/${version.templateId}/versions/1">Ton ferme`)
+  })
+
   test('rule 12: publishing freezes the words by their hash, and a change makes a new draft', async ({
     assert,
   }) => {
@@ -90,6 +99,14 @@ test.group('versions of a template', () => {
     assert.equal(draft.subject, 'a')
     const sms = await givenTemplate({ slug: 'sms', channel: 'sms' }, by)
     assert.equal((await sms.write({ subject: '', body: 'a <b>b</b>\nc', by })).body, '<p>a b</p><p>c</p>')
+  })
+
+  test('a form that comes without its words leaves them as they were', async ({ assert }) => {
+    const by = await givenUser()
+    const template = await givenTemplate({}, by)
+    const { body } = (await template.draft())!
+    assert.equal((await template.write({ subject: 'Objet', body: undefined, by })).body, body)
+    assert.equal((await template.write({ subject: 'Objet', body: '', by })).body, body)
   })
 
   test('a draft is given up only for what is published', async ({ assert }) => {
@@ -208,6 +225,22 @@ test.group('letters written from a template', (group) => {
     assert.include(pdf.text, 'Subject: Formal notice to pay')
     assert.include(pdf.text, 'Les frais de recouvrement entrepris sans titre exécutoire')
     assert.notInclude(pdf.text, 'Dossier')
+  }).skip(...WITHOUT_PDF_READERS)
+
+  test('D6: a published template is previewed by its name, and an unknown one is refused', async ({
+    assert,
+  }) => {
+    await givenPublishedTemplate({ slug: 'notice', subject: 'Objet maison' })
+    const claim = await givenClaim()
+    const preview = await new PreviewLetter().handle({ claim, template: 'notice' })
+    assert.equal(preview.outcome, 'drawn')
+    const pdf = await inspectPdf(preview.outcome === 'drawn' ? preview.bytes : Buffer.alloc(0))
+    assert.include(pdf.text, 'Objet maison')
+    assert.include(pdf.text, 'Aperçu, à ne pas envoyer')
+    assert.deepEqual(await new PreviewLetter().handle({ claim, template: 'nope' }), {
+      outcome: 'refused',
+      reason: 'template_missing',
+    })
   }).skip(...WITHOUT_PDF_READERS)
 
   test('D5: the logo is printed from its stored file, with its alternative text', async ({ assert }) => {

@@ -111,7 +111,7 @@ const TELLING = [
 ]
 
 /** Rules 14 and 15, and a subject where one is needed. */
-function subjectMessages({ channel, subject }: TemplateText, parsed: ParsedTemplate) {
+function subjectMessages({ channel, language, subject }: TemplateText, parsed: ParsedTemplate) {
   if (isPlainChannel(channel)) return []
   if (subject.trim() === '') return [message({ code: 'subject_missing', field: 'subject' })]
   if (isLetterChannel(channel)) return channel === 'ere' ? amountMessages(parsed, 'subject') : []
@@ -124,13 +124,16 @@ function subjectMessages({ channel, subject }: TemplateText, parsed: ParsedTempl
       field: 'subject',
       place: placeOf(parsed.reading, at),
       values: { words: parsed.reading.slice(at, end) },
-      mend: { replace: parsed.reading, by: NEUTRAL_SUBJECT },
+      mend: { replace: parsed.reading, by: NEUTRAL_SUBJECT[language] },
     })
   )
   return [...amountMessages(parsed, 'subject'), ...telling]
 }
 
-const NEUTRAL_SUBJECT = 'Dossier #file_reference'
+const NEUTRAL_SUBJECT: Record<Language, string> = {
+  fr: 'Dossier #file_reference',
+  en: 'File #file_reference',
+}
 
 const TYPED_AMOUNT =
   /(?:€|EUR\b|euros?\b)[\s\u00a0\u202f]*\d|\d(?:[\d\s\u00a0\u202f.,]*\d)?[\s\u00a0\u202f]*(?:€|EUR\b|euros?\b)/i

@@ -12,8 +12,17 @@ import { sanitise } from '#letters/templates/html'
 import { subjectMatterText } from '#deliveries/wording'
 import { saidText } from '#reporting/agenda/item'
 
-/** A template is read again only where it is being written. */
+/**
+ * A template is read again only where it is being written. Edge would still list the folders of
+ * components at every page: it decides before anybody can configure it.
+ */
 edge.configure({ cache: !app.inDev })
+if (!app.inDev) {
+  const { loader } = edge
+  const list = loader.listComponents.bind(loader)
+  let known: ReturnType<typeof list> | undefined
+  loader.listComponents = () => (known ??= list())
+}
 
 /** Templates format and print; they hold no arithmetic and no queries. */
 edge.global('euros', formatEuros)

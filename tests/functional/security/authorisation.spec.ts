@@ -40,7 +40,8 @@ test.group('authorisation', (group) => {
           const expected = expectedIn(committed, route, actor, subject)
           // Who is refused is refused on any database; what the others are given comes from this one.
           if (dialect() === 'postgres' && REFUSALS.has(expected)) continue
-          const { label, outcome } = await undone(() => ask(visitor, actor, route, subject, world.sides))
+          const asking = () => ask(visitor, actor, route, subject, world.sides)
+          const { label, outcome } = SAFE.includes(route.method) ? await asking() : await undone(asking)
           if (outcome !== expected) unlike.push(`${label} by ${actor}: ${outcome}, not ${expected}`)
         }
         if (CHANGING_SESSIONS.includes(route.name)) world.forget(actor)
@@ -100,7 +101,7 @@ test.group('authorisation', (group) => {
   }
 })
 
-/** What was asked leaves no trace: the next one finds the same world. */
+/** What was asked leaves no trace: the next one finds the same world. Reading changes nothing anyway. */
 async function undone<T>(work: () => Promise<T>): Promise<T> {
   await db.rawQuery('savepoint before_asking')
   try {

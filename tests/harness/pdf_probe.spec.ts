@@ -19,7 +19,8 @@ import { closePrinter, renderPdf } from '#letters/rendering/printer'
 import { PrintFailed } from '#letters/rendering/sealed_browser'
 import { SAMPLE_FACTS } from '#letters/templates/sample'
 import { startOf } from '#letters/templates/starts'
-import { inspectPdf, letterContent, WITHOUT_PDF_READERS } from '#tests/fixtures/letters'
+import { inspectPdf, letterContent } from '#tests/fixtures/letters'
+import { WITHOUT_PDF_READERS } from '#tests/fixtures/tools'
 
 const SECRET = 'canary-file-content-7f3a'
 

@@ -4,7 +4,8 @@ import { test } from '@japa/runner'
 import app from '@adonisjs/core/services/app'
 import { sha256 } from '#shared/files'
 import { givenInstallation, runCommand } from '#tests/fixtures/processes'
-import { inspectPdf, WITHOUT_PDF_READERS } from '#tests/fixtures/letters'
+import { inspectPdf } from '#tests/fixtures/letters'
+import { WITHOUT_PDF_READERS } from '#tests/fixtures/tools'
 
 const samples = app.makePath('docs/samples')
 const LAUNCHED_ON = '2026-11-23'

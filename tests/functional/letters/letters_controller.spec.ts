@@ -3,7 +3,8 @@ import ClaimEvent from '#claims/models/claim_event'
 import { RenderLetters } from '#letters/actions/render_letters'
 import { closePrinter } from '#letters/rendering/printer'
 import { givenAgency, givenClaim, givenUser } from '#tests/fixtures/domain'
-import { aQueuedLetter, inspectPdf, WITHOUT_PDF_READERS } from '#tests/fixtures/letters'
+import { aQueuedLetter, inspectPdf } from '#tests/fixtures/letters'
+import { WITHOUT_PDF_READERS } from '#tests/fixtures/tools'
 
 const binary = (response: unknown, done: (error: Error | null, body: Buffer) => void) => {
   const parts: Buffer[] = []

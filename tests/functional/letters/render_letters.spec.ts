@@ -4,7 +4,8 @@ import PortalLink from '#claims/models/portal_link'
 import { RenderLetters } from '#letters/actions/render_letters'
 import { closePrinter } from '#letters/rendering/printer'
 import { givenAgency, givenClaim, givenCreditor } from '#tests/fixtures/domain'
-import { aQueuedLetter, inspectPdf, WITHOUT_PDF_READERS } from '#tests/fixtures/letters'
+import { aQueuedLetter, inspectPdf } from '#tests/fixtures/letters'
+import { WITHOUT_PDF_READERS } from '#tests/fixtures/tools'
 
 test.group('rendering queued letters', (group) => {
   group.teardown(() => closePrinter())

@@ -18,6 +18,7 @@ import { givenAgency, givenClaim, givenCreditor, givenUser } from '#tests/fixtur
 import { inspectPdf } from '#tests/fixtures/letters'
 import { as, givenPortal } from '#tests/fixtures/portal'
 import { givenInstallation, runCommand } from '#tests/fixtures/processes'
+import { WITHOUT_PDF_READERS } from '#tests/fixtures/tools'
 
 let serial = 0
 const pay = (claim: Claim, amountCents: number, receivedOn: string) =>
@@ -113,7 +114,7 @@ test.group('The statement of a file', (group) => {
       assert.include(text, words)
     const again = await renderPdf(statementDocument(await statementContent(claim, '2026-07-10')))
     assert.equal((await inspectPdf(again)).text, text)
-  })
+  }).skip(...WITHOUT_PDF_READERS)
 
   test('a contractual rate, its clause, its order and a rate too low are told', async ({
     assert,
@@ -238,7 +239,7 @@ test.group('The statement of a debtor', (group) => {
     const { text } = await inspectPdf(response.body())
     assert.include(text, claim.ref)
     assert.include(text, 'FA-31')
-  })
+  }).skip(...WITHOUT_PDF_READERS)
 
   test('rule 39: nothing is printed of a prescribed or closed file', async ({ client, assert }) => {
     const { link } = await givenPortal({ claim: { limitationOn: '2026-01-01' } })
@@ -282,7 +283,7 @@ test.group('claims:statement', (group) => {
     assert.include(text, `Décompte du dossier ${ref}`)
     const again = await run('claims:statement', ref, '--on=2026-11-20', '--json')
     assert.equal(again.stdout, stdout)
-  })
+  }).skip(...WITHOUT_PDF_READERS)
 
   test('rule 17: without a rate it refuses and names the half-year; so it does an unknown file', async ({
     assert,

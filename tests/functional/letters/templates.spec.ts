@@ -11,8 +11,9 @@ import { chooseTemplates, LETTER_CHANNELS, type Wanted } from '#letters/queries/
 import { closePrinter } from '#letters/rendering/printer'
 import { startOf } from '#letters/templates/starts'
 import { givenAgency, givenClaim, givenCreditor, givenUser } from '#tests/fixtures/domain'
-import { aQueuedLetter, inspectPdf, WITHOUT_PDF_READERS } from '#tests/fixtures/letters'
+import { aQueuedLetter, inspectPdf } from '#tests/fixtures/letters'
 import { givenPublishedTemplate, givenTemplate } from '#tests/fixtures/templates'
+import { WITHOUT_PDF_READERS } from '#tests/fixtures/tools'
 
 const START = startOf('letter', 'fr')
 const PNG = Buffer.from(

@@ -19,6 +19,7 @@ import {
   CFONB_ACCOUNT,
   withoutRaw,
 } from '#tests/fixtures/statements'
+import { WITHOUT_XMLLINT } from '#tests/fixtures/tools'
 
 const read = (content: string | Buffer, format?: StatementFormat) => {
   const bytes = Buffer.isBuffer(content) ? content : Buffer.from(content)
@@ -70,6 +71,7 @@ test.group('camt.053', () => {
         assert.include(stderr, 'validates')
       }
     })
+    .skip(...WITHOUT_XMLLINT)
 
   test('what each line says is read, in version {$self}')
     .with(['02', '08'] as const)

@@ -5,7 +5,8 @@ import { LetterMerge } from '#letters/pdf/merge'
 import { printBatch } from '#letters/rendering/batch'
 import { raw } from '#letters/rendering/markup'
 import { closePrinter } from '#letters/rendering/printer'
-import { inspectPdf, letterContent, WITHOUT_PDF_READERS, wordBoxes } from '#tests/fixtures/letters'
+import { inspectPdf, letterContent, wordBoxes } from '#tests/fixtures/letters'
+import { WITHOUT_PDF_READERS } from '#tests/fixtures/tools'
 
 /** One, eighteen and sixty invoices; companies and consumers; plain and registered; long names. */
 const contents: LetterContent[] = [

@@ -3,11 +3,11 @@ import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from '@japa/runner'
-import { WITHOUT_PDF_READERS } from '#tests/fixtures/letters'
 import { pageRule, printedDocument } from '#letters/rendering/document'
 import { markup } from '#letters/rendering/markup'
 import { describeChromium } from '#letters/rendering/chromium'
 import { closePrinter, renderPdf } from '#letters/rendering/printer'
+import { WITHOUT_PDF_READERS } from '#tests/fixtures/tools'
 
 const document = printedDocument({
   title: 'Quittance Q-2026-00001',

@@ -543,7 +543,7 @@ export class CreditNoteSchema extends BaseModel {
 }
 
 export class CreditorSchema extends BaseModel {
-  static $columns = ['addressLines', 'bic', 'collectionOption', 'createdAt', 'email', 'firstDueDays', 'iban', 'id', 'legalForm', 'maxMonths', 'minInstalmentCents', 'missedGraceDays', 'name', 'plansAllowed', 'professional', 'ref', 'sector', 'settlementDiscountBps', 'settlementValidDays', 'siren', 'updatedAt'] as const
+  static $columns = ['addressLines', 'bic', 'collectionOption', 'createdAt', 'email', 'firstDueDays', 'iban', 'id', 'legalForm', 'maxMonths', 'minInstalmentCents', 'missedGraceDays', 'name', 'plansAllowed', 'professional', 'ref', 'sector', 'settlementDiscountBps', 'settlementValidDays', 'siren', 'stripeAccount', 'updatedAt'] as const
   $columns = CreditorSchema.$columns
   @column({ prepare: toJson, consume: fromJson })
   declare addressLines: string[]
@@ -585,6 +585,8 @@ export class CreditorSchema extends BaseModel {
   declare settlementValidDays: number
   @column()
   declare siren: string | null
+  @column()
+  declare stripeAccount: string | null
   @column()
   declare updatedAt: string
 }
@@ -1210,7 +1212,7 @@ export class PaymentReturnSchema extends BaseModel {
 }
 
 export class PaymentSchema extends BaseModel {
-  static $columns = ['amountCents', 'attemptId', 'claimId', 'createdAt', 'id', 'indemnityCents', 'interestCents', 'method', 'note', 'principalCents', 'receivedOn', 'ref', 'source', 'suspenseCents', 'userId'] as const
+  static $columns = ['amountCents', 'attemptId', 'claimId', 'createdAt', 'destinationAccount', 'id', 'indemnityCents', 'interestCents', 'method', 'note', 'principalCents', 'receivedOn', 'ref', 'source', 'suspenseCents', 'userId'] as const
   $columns = PaymentSchema.$columns
   @column()
   declare amountCents: number
@@ -1220,6 +1222,8 @@ export class PaymentSchema extends BaseModel {
   declare claimId: number
   @column()
   declare createdAt: string
+  @column()
+  declare destinationAccount: string | null
   @column({ isPrimary: true })
   declare id: number
   @column()
@@ -1466,7 +1470,7 @@ export class RemittanceLineSchema extends BaseModel {
 }
 
 export class RemittanceSchema extends BaseModel {
-  static $columns = ['collectedCents', 'createdAt', 'creditorId', 'dueOn', 'feeCents', 'fileSha256', 'id', 'netCents', 'netting', 'orderId', 'paidOn', 'payments', 'ref', 'state', 'untilOn', 'updatedAt', 'userId', 'vatCents'] as const
+  static $columns = ['collectedCents', 'createdAt', 'creditorId', 'direct', 'dueOn', 'feeCents', 'fileSha256', 'id', 'netCents', 'netting', 'orderId', 'paidOn', 'payments', 'ref', 'state', 'untilOn', 'updatedAt', 'userId', 'vatCents'] as const
   $columns = RemittanceSchema.$columns
   @column()
   declare collectedCents: number
@@ -1474,6 +1478,8 @@ export class RemittanceSchema extends BaseModel {
   declare createdAt: string
   @column()
   declare creditorId: number
+  @column({ consume: toBoolean })
+  declare direct: boolean
   @column()
   declare dueOn: string
   @column()

@@ -10,7 +10,7 @@ import { DEBT_ENDING_REASONS } from '#claims/models/closure'
 import type CreditNote from '#claims/models/credit_note'
 import { loadOwed, nothingOwed, owedBefore, type Owed } from '#claims/owed'
 import { paymentPostings, type PaymentToPost } from '#claims/payment_postings'
-import type { Account, NewPosting } from '#claims/posting'
+import { DIRECT, HELD, type Account, type NewPosting } from '#claims/posting'
 import { reversalsOf, standingPostings, type Split } from '#claims/reversals'
 import { refreshStatus } from '#claims/status'
 
@@ -404,13 +404,15 @@ export async function refreshBalances(
 ) {
   const total = (expression: string) =>
     `coalesce((select sum(${expression}) from postings p where p.claim_id = claims.id), 0)`
-  const signed = (account: Account) =>
-    `case when p.debit_account = '${account}' then p.amount_cents when p.credit_account = '${account}' then -p.amount_cents else 0 end`
+  const signed = (...accounts: Account[]) => {
+    const any = `(${accounts.map((account) => `'${account}'`).join(', ')})`
+    return `case when p.debit_account in ${any} then p.amount_cents when p.credit_account in ${any} then -p.amount_cents else 0 end`
+  }
   await trx.rawQuery(
     `update claims set
        principal_cents = ${total(`case when p.kind = 'opening' then p.amount_cents else 0 end`)},
        due_cents = ${total(signed('claim_principal'))},
-       paid_cents = ${total(signed('client_funds'))},
+       paid_cents = ${total(signed(HELD.money, DIRECT.money))},
        balance_posting_id = coalesce((select max(p.id) from postings p where p.claim_id = claims.id), 0)
      where ${where}`,
     bindings

@@ -21,6 +21,7 @@ const PART = {
   claim_principal: 'principalCents',
   claim_indemnity: 'indemnityCents',
   suspense: 'suspenseCents',
+  creditor_surplus: 'suspenseCents',
 } as const satisfies Partial<Record<Account, keyof Split>>
 
 /** What changed a claim's debt up to a day, in the order of the days, from its postings. */

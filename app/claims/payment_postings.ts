@@ -1,13 +1,15 @@
 import type { CivilDate } from '#shared/clock'
 import type { Cents } from '#shared/money'
 import type { Allocation } from '#claims/allocation'
-import { PART_ACCOUNT, type Account, type NewPosting } from '#claims/posting'
+import { DIRECT, HELD, PART_ACCOUNT, type Account, type NewPosting } from '#claims/posting'
 
 export type PaymentToPost = {
   id: number
   claimId: number
   amountCents: Cents
   receivedOn: CivilDate
+  /** It went to the creditor's own account: it is neither held nor remitted. */
+  isDirect?: boolean
   /** The invoices the debtor asked to pay first, in order. */
   chosenInvoiceIds?: readonly number[]
 }
@@ -52,9 +54,10 @@ export function paymentPostings(
     })
   }
   const settled = payment.amountCents - allocation.suspenseCents
+  const accounts = payment.isDirect ? DIRECT : HELD
   const receipts: [Account, Cents][] = [
-    ['creditor_payable', settled],
-    ['suspense', allocation.suspenseCents],
+    [accounts.settled, settled],
+    [accounts.surplus, allocation.suspenseCents],
   ]
   for (const [credit, cents] of receipts) {
     if (cents === 0) continue
@@ -63,7 +66,7 @@ export function paymentPostings(
       key: key(credit),
       kind: 'receipt',
       invoiceId: null,
-      debit: 'client_funds',
+      debit: accounts.money,
       credit,
       cents,
       reason: 'payment',

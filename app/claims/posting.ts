@@ -6,7 +6,9 @@ import type { Part } from '#claims/allocation'
  * A claim's receivables (`claim_*`) stand against `creditor_claims`: they are the creditor's,
  * not ours. Money received is `client_funds`, owed to the creditor (`creditor_payable`) or,
  * when nobody owes it, kept in `suspense`. What is remitted leaves both; the fee kept from it, when
- * the mandate says so, stands in `agency_fee` until it leaves the dedicated account.
+ * the mandate says so, stands in `agency_fee` until it leaves the dedicated account. Money that went
+ * to the creditor's own account never comes to us: it is in `creditor_account`, against what it
+ * settled (`creditor_paid`) and what the creditor must give back (`creditor_surplus`).
  */
 export type Account =
   | 'claim_principal'
@@ -17,6 +19,9 @@ export type Account =
   | 'creditor_payable'
   | 'agency_fee'
   | 'suspense'
+  | 'creditor_account'
+  | 'creditor_paid'
+  | 'creditor_surplus'
 
 /** A credit note is a `reversal` of a part of an invoice's opening. */
 type PostingKind =
@@ -37,6 +42,17 @@ export type NewPosting = {
   effectiveOn: CivilDate
   reversesId?: number
   reason: string
+}
+
+/** Where money received stands, what it settled, and what nobody owed (rule 30). */
+export type Receiving = { money: Account; settled: Account; surplus: Account }
+
+export const HELD: Receiving = { money: 'client_funds', settled: 'creditor_payable', surplus: 'suspense' }
+
+export const DIRECT: Receiving = {
+  money: 'creditor_account',
+  settled: 'creditor_paid',
+  surplus: 'creditor_surplus',
 }
 
 export const PART_ACCOUNT: Record<Part, Account> = {

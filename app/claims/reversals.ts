@@ -1,7 +1,7 @@
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import type { Cents } from '#shared/money'
 import type { Allocation } from '#claims/allocation'
-import type { Account, NewPosting } from '#claims/posting'
+import { DIRECT, HELD, type Account, type NewPosting } from '#claims/posting'
 
 /** How a sum splits over what it settled; the parts sum exactly to it. */
 export type Split = Omit<Allocation, 'lines'>
@@ -55,11 +55,13 @@ export function reversalsOf(standing: readonly StandingPosting[], wantedCents: C
     if (posting && cents > 0) reversals.push({ posting, cents })
     return cents
   }
-  const received = (account: Account) =>
-    standing.find((posting) => posting.kind === 'receipt' && posting.credit === account)
+  const received = (part: 'settled' | 'surplus') =>
+    standing.find(
+      ({ kind, credit }) => kind === 'receipt' && (credit === HELD[part] || credit === DIRECT[part])
+    )
 
-  split.suspenseCents = reverse(received('suspense'), wantedCents)
-  const settledCents = reverse(received('creditor_payable'), wantedCents - split.suspenseCents)
+  split.suspenseCents = reverse(received('surplus'), wantedCents)
+  const settledCents = reverse(received('settled'), wantedCents - split.suspenseCents)
   let left = settledCents
   for (const posting of standing.filter(({ kind }) => kind === 'payment')) {
     const cents = reverse(posting, left)

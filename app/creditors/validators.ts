@@ -13,6 +13,7 @@ import {
   notBefore,
   percent,
   siren,
+  stripeAccount,
 } from '#shared/vine_types'
 
 const text = (max = 120) => vine.string().trim().minLength(1).maxLength(max)
@@ -87,6 +88,7 @@ export const creditorFileValidator = vine.create({
   email: email().nullable().optional(),
   iban: iban().nullable().optional(),
   bic: bic().nullable().optional(),
+  stripeAccount: stripeAccount().nullable().optional(),
   professional: vine.boolean({ strict: true }).optional(),
   sector: vine.enum(SECTORS).nullable().optional(),
   option: vine.enum(COLLECTION_OPTIONS).optional(),

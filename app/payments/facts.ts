@@ -58,6 +58,8 @@ export interface IntentState {
   method: PaymentMethod | null
   /** Null while nothing is received. */
   receivedCents: number | null
+  /** The creditor's own account it went to; null when it came to the agency's. */
+  destination: string | null
   /** What the debtor left for the instalments to come. */
   saved: SavedMethod | null
 }

@@ -3,6 +3,7 @@ import env from '#start/env'
 import app from '@adonisjs/core/services/app'
 import { clock } from '#shared/clock'
 import {
+  idOf,
   methodOf,
   savedBySetup,
   savedMethodOf,
@@ -23,6 +24,8 @@ export type CheckoutRequest = {
   /** Unix seconds: at least 30 minutes after the request, at most 24 hours. */
   expiresAt: number
   locale: 'fr' | 'en'
+  /** The creditor's own account, when the money goes there and not to the agency's. */
+  destination?: string
   /** Keeps the card, or the debit mandate, for the instalments to come: the gateway's customer, or NEW_CUSTOMER. */
   keepFor?: string
 }
@@ -32,6 +35,8 @@ export type MethodChange = {
   claimRef: string
   planRef: string
   customerId: string
+  /** The account the instalments go to: a mandate names who it is given to. */
+  destination?: string
   successUrl: string
   cancelUrl: string
   locale: 'fr' | 'en'
@@ -48,6 +53,8 @@ export type ChargeRequest = {
   customerId: string
   methodId: string
   methodKind: 'card' | 'sepa_debit'
+  /** As in a checkout. */
+  destination?: string
 }
 
 /**
@@ -169,6 +176,7 @@ export class StripeGateway {
           payment_intent_data: {
             metadata,
             description: request.title,
+            ...sentTo(request.destination),
             ...(keeping && { setup_future_usage: 'off_session' as const }),
           },
           success_url: request.successUrl,
@@ -187,6 +195,7 @@ export class StripeGateway {
         mode: 'setup',
         currency: 'eur',
         customer: request.customerId,
+        ...(request.destination && { setup_intent_data: { on_behalf_of: request.destination } }),
         locale: request.locale,
         client_reference_id: request.claimRef,
         metadata: { claim: request.claimRef, plan: request.planRef },
@@ -220,6 +229,7 @@ export class StripeGateway {
           off_session: true,
           confirm: true,
           description: request.title,
+          ...sentTo(request.destination),
           metadata: { ...metadataOf(request), charge: 'instalment' },
         },
         { idempotencyKey: request.attemptKey }
@@ -278,7 +288,22 @@ export class StripeGateway {
         createdSeconds: intent.created,
         method: methodOf(intent),
         receivedCents,
+        destination: idOf(intent.transfer_data?.destination ?? null),
         saved: savedMethodOf(intent),
+      }
+    })
+  }
+
+  /** What a creditor's own account may do; null when there is none of that id that we may use. */
+  account(id: string): Promise<Answer<{ mayReceive: boolean } | null>> {
+    return ask(async () => {
+      try {
+        const account = await this.#stripe.accounts.retrieve(id)
+        return { mayReceive: account.charges_enabled }
+      } catch (error) {
+        // Stripe answers 403 both for an account that does not exist and for one that is not ours.
+        if (error instanceof Stripe.errors.StripePermissionError) return null
+        throw error
       }
     })
   }
@@ -314,6 +339,10 @@ const metadataOf = ({ claimRef, attemptKey }: { claimRef: string; attemptKey: st
   claim: claimRef,
   attempt: attemptKey,
 })
+
+/** A destination charge: the creditor is the merchant, and the money is transferred to its account at once. */
+const sentTo = (destination: string | undefined) =>
+  destination === undefined ? {} : { on_behalf_of: destination, transfer_data: { destination } }
 
 /** @throws what is not an answer of the gateway: a defect of ours */
 async function ask<T>(question: () => Promise<T>): Promise<Answer<T>> {

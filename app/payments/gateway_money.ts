@@ -15,6 +15,8 @@ export interface GatewayMoney {
   /** What the intent itself says was received; null when it was not asked or does not tell. */
   confirmedCents: Cents | null
   receivedOn: CivilDate
+  /** The creditor's own account it went to, null for the agency's; undefined when the gateway did not tell. */
+  destination: string | null | undefined
   saved: SavedMethod | null
 }
 
@@ -43,6 +45,7 @@ export async function moneyOf(fact: ReceivedFact, gateway: StripeGateway | null)
     amountCents,
     confirmedCents: state?.receivedCents ?? null,
     receivedOn: seconds === null ? clock.today() : dayOf(seconds),
+    destination: state?.destination,
     saved: state?.saved ?? null,
   }
 }

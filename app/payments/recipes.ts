@@ -77,9 +77,9 @@ async function creditorNotice(delivery: Delivery) {
     amountCents: payment.amountCents,
     method: payment.method,
     receivedOn: payment.receivedOn,
-    destination: 'agency_account',
+    destination: payment.isDirect ? 'creditor_account' : 'agency_account',
     remainingCents: payment.receipt.remainingCents,
-    remitBy: remitBy(payment.receivedOn, mandate?.remittanceDays ?? null),
+    remitBy: payment.isDirect ? null : remitBy(payment.receivedOn, mandate?.remittanceDays ?? null),
   })
 }
 
@@ -95,6 +95,7 @@ async function returnNotice(delivery: Delivery) {
     amountCents,
     how,
     returnedOn,
+    destination: payment.isDirect ? 'creditor_account' : 'agency_account',
     remainingCents: issued.remainingCents,
   })
 }

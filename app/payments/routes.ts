@@ -8,6 +8,7 @@ const ReceiptsController = () => import('#payments/controllers/receipts_controll
 const ReceiptDispatchesController = () => import('#payments/controllers/receipt_dispatches_controller')
 const Retries = () => import('#payments/controllers/stripe_event_retries_controller')
 const Dismissals = () => import('#payments/controllers/stripe_event_dismissals_controller')
+const CreditorAccounts = () => import('#payments/controllers/creditor_accounts_controller')
 const Assignments = () => import('#payments/controllers/stripe_event_assignments_controller')
 
 /** No session and no CSRF: the sender's signature says who speaks. */
@@ -25,6 +26,11 @@ staffPages(['admin', 'collector', 'accountant'], () => {
   router
     .post('/payments/:ref/receipt/dispatch', [ReceiptDispatchesController, 'store'])
     .as('payments.receipt.dispatch.store')
+})
+
+staffPages(['admin'], () => {
+  router.get('/creditors/:ref/stripe/edit', [CreditorAccounts, 'edit']).as('creditors.stripe.edit')
+  router.put('/creditors/:ref/stripe', [CreditorAccounts, 'update']).as('creditors.stripe.update')
 })
 
 staffPages(['admin', 'accountant'], () => {

@@ -1,5 +1,5 @@
 import vine from '@vinejs/vine'
-import { civilDate, euros } from '#shared/vine_types'
+import { civilDate, euros, stripeAccount } from '#shared/vine_types'
 import { PAYMENT_METHODS } from '#payments/models/payment'
 import type { Role } from '#users/models/user'
 
@@ -31,6 +31,8 @@ export const manualPayment = vine.create(
     formKey: vine.string().uuid(),
   })
 )
+
+export const creditorAccountValidator = vine.create({ stripeAccount: stripeAccount().nullable().optional() })
 
 export const setAside = vine.create(vine.object({ note: vine.string().trim().minLength(3).maxLength(200) }))
 

@@ -46,6 +46,9 @@ const asPercent = kind('percent', (typed) => {
   const bps = match ? Number(match[1]) * 100 + Number((match[2] ?? '').padEnd(2, '0')) : Infinity
   return bps <= 10_000 ? bps : null
 })
+const asStripeAccount = kind('stripeAccount', (typed) =>
+  /^acct_[A-Za-z0-9]{8,58}$/.test(typed) ? typed : null
+)
 const asLines = kind('lines', (typed) => typed.replace(/\r\n?/g, '\n'))
 
 /** `YYYY-MM-DD`, a day that exists. */
@@ -56,6 +59,9 @@ export const email = () => vine.string().maxLength(254).use(asEmail())
 
 /** Without spaces, its check digits right. */
 export const iban = () => vine.string().use(asIban())
+
+/** `acct_…`, as Stripe writes it. */
+export const stripeAccount = () => vine.string().use(asStripeAccount())
 
 export const bic = () => vine.string().use(asBic())
 

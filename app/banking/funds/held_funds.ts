@@ -106,7 +106,7 @@ async function explanations(on: CivilDate): Promise<Explanation[]> {
   const [gateway] = await rowsOf<{ count: number; cents: number | null }>(
     db.connection(),
     `select count(*) as count, sum(amount_cents) as cents from payments
-     where method in ('card', 'sepa_debit', 'paypal', 'online') and received_on > :since and received_on <= :on`,
+     where method in ('card', 'sepa_debit', 'paypal', 'online') and destination_account is null and received_on > :since and received_on <= :on`,
     { since: addDays(on, -PAYOUT_DAYS), on }
   )
   const unmatched = (await waitingMoney()).events.flatMap(({ amountCents }) => amountCents ?? [])

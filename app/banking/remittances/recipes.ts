@@ -29,6 +29,7 @@ async function remittance(delivery: Delivery) {
     untilOn: paid.untilOn,
     collectedCents: paid.collectedCents,
     keptCents: paid.keptCents,
+    direct: paid.direct,
     netCents: paid.netCents,
     invoiceNumber: invoice?.number ?? null,
   })

@@ -1,15 +1,17 @@
 import db from '@adonisjs/lucid/services/db'
 import type { QueryClientContract } from '@adonisjs/lucid/types/database'
 import { rowsOf } from '#shared/sql'
-import type { Account } from '#claims/posting'
+import { DIRECT, HELD, type Account } from '#claims/posting'
 
-/** What an account of a claim holds: what was debited less what was credited. */
-const held = (account: Account) =>
-  `sum(case when debit_account = '${account}' then amount_cents when credit_account = '${account}' then -amount_cents else 0 end)`
+/** What accounts of a claim hold: what was debited less what was credited. */
+const held = (...accounts: Account[]) => {
+  const any = `(${accounts.map((account) => `'${account}'`).join(', ')})`
+  return `sum(case when debit_account in ${any} then amount_cents when credit_account in ${any} then -amount_cents else 0 end)`
+}
 
 /** The balance of every claim, from its postings alone, in one pass. */
 export const DERIVED_BALANCES = `
-  select claim_id, ${held('claim_principal')} as due_cents, ${held('client_funds')} as paid_cents
+  select claim_id, ${held('claim_principal')} as due_cents, ${held(HELD.money, DIRECT.money)} as paid_cents
   from postings where claim_id is not null group by claim_id`
 
 /** The files whose balance as shown is not what their postings say; there is never one. */

@@ -13,6 +13,8 @@ export type CreditorSettings = {
   email?: string | null
   iban?: string | null
   bic?: string | null
+  /** Its own Stripe account: what is paid online goes there, and is not held. */
+  stripeAccount?: string | null
   /** Decides which legal interest rate its claims bear (law.md trap 2). */
   professional: boolean
   sector?: (typeof Creditor.prototype)['sector']

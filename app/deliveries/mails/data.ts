@@ -114,6 +114,8 @@ export interface MailData {
     amountCents: Cents
     how: 'refund' | 'chargeback' | 'correction'
     returnedOn: CivilDate
+    /** Where the payment had gone. */
+    destination: 'agency_account' | 'creditor_account'
     remainingCents: Cents
   }
   /** R124-6: what was paid to the creditor, with its statement and the fee's invoice attached. */
@@ -125,6 +127,8 @@ export interface MailData {
     collectedCents: Cents
     /** Fee and VAT kept from it; zero when they are invoiced apart. */
     keptCents: Cents
+    /** The creditor got it on its own account: nothing is transferred. */
+    direct: boolean
     netCents: Cents
     invoiceNumber: string | null
   }

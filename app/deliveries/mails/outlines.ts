@@ -208,7 +208,7 @@ export const outlines: { [T in MailTemplate]: Outliner<T> } = {
         fact('returned_on', words.date(data.returnedOn)),
         fact('remaining', words.euros(data.remainingCents)),
       ],
-      body: [t('return_notice.next')],
+      body: [t(data.destination === 'creditor_account' ? 'return_notice.next_direct' : 'return_notice.next')],
       label: t('return_notice.button'),
       after: [],
     })
@@ -217,21 +217,24 @@ export const outlines: { [T in MailTemplate]: Outliner<T> } = {
   remittance: (data, words) => {
     const { t } = words
     const fact = (name: string, value: string) => ({ label: t(`remittance.${name}`), value })
+    const remitted = { ref: data.ref, on: words.date(data.paidOn), until: words.date(data.untilOn) }
+    const said = (name: string) =>
+      t(data.direct ? `remittance.direct.${name}` : `remittance.${name}`, remitted)
     return toCreditor(data, words, {
-      subject: t('remittance.subject', { ref: data.ref }),
-      preview: t('remittance.preview', { on: words.date(data.paidOn) }),
-      heading: t('remittance.heading'),
-      before: [t('remittance.lead', { until: words.date(data.untilOn) })],
+      subject: said('subject'),
+      preview: said('preview'),
+      heading: said('heading'),
+      before: [said('lead')],
       facts: [
         fact('ref', data.ref),
-        fact('paid_on', words.date(data.paidOn)),
-        fact('collected', words.euros(data.collectedCents)),
+        ...(data.direct ? [] : [fact('paid_on', words.date(data.paidOn))]),
+        fact(data.direct ? 'direct.collected' : 'collected', words.euros(data.collectedCents)),
         ...(data.keptCents === 0 ? [] : [fact('kept', words.euros(data.keptCents))]),
-        fact('net', words.euros(data.netCents)),
+        ...(data.direct ? [] : [fact('net', words.euros(data.netCents))]),
         ...(data.invoiceNumber ? [fact('invoice', data.invoiceNumber)] : []),
       ],
       body: [t(data.invoiceNumber ? 'remittance.attached_both' : 'remittance.attached')],
-      label: t('remittance.button'),
+      label: said('button'),
       after: [],
     })
   },

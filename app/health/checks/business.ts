@@ -3,6 +3,8 @@ import Agency from '#agency/models/agency'
 import { hasRates, nextSemester, semesterOf, semesterStart } from '#claims/rates'
 import { LEGAL_PARAMETERS } from '#claims/legal_parameters'
 import { wrongBalances } from '#claims/queries/balances'
+import Creditor from '#creditors/models/creditor'
+import { stripeGateway } from '#payments/gateway'
 import { addMonths } from '#shared/calendar'
 import { clock, type CivilDate } from '#shared/clock'
 import { fail, ok, warn, type Check } from '#health/finding'
@@ -34,6 +36,25 @@ export const creditors: Check = {
     })
     const more = rows.length > NAMES_SHOWN ? ` and ${rows.length - NAMES_SHOWN} more` : ''
     return warn(`nothing can be launched for ${told.join(', ')}${more}`)
+  },
+}
+
+/** What is paid online for them goes to accounts of their own: one that may not receive leaves the transfer only. */
+export const creditorAccounts: Check = {
+  name: 'creditor_accounts',
+  async find() {
+    const connected = await Creditor.query().whereNotNull('stripeAccount').orderBy('ref')
+    if (connected.length === 0) return ok('no creditor has a Stripe account of its own')
+    const gateway = stripeGateway()
+    if (!gateway) return warn(`no key to verify the Stripe accounts of ${connected.length} creditors with`)
+    const refused: string[] = []
+    for (const { ref, stripeAccount } of connected) {
+      const answer = await gateway.account(stripeAccount!)
+      if (!answer.ok) return warn(`Stripe does not answer (${answer.code}): accounts not verified`)
+      if (!answer.value?.mayReceive) refused.push(`${ref} (${stripeAccount})`)
+    }
+    if (refused.length > 0) return fail(`cannot be paid online: ${refused.join(', ')}`)
+    return ok(`${connected.length} verified with Stripe`)
   },
 }
 

@@ -98,12 +98,13 @@ export class ApplyFact {
   ): Promise<Applied> {
     const taken = await PaymentReturn.query({ client: trx }).where('source', source).preload('payment')
     if (taken.length === 0) return problem('given_back', describe(subject))
-    const { claimId, method } = taken[0]!.payment
+    const { claimId, method, destinationAccount } = taken[0]!.payment
     const { outcome } = await new ReceivePayment().handle(
       {
         source: `${source}:given_back`,
         claimId,
         method,
+        destinationAccount,
         amountCents: sum(taken.map((one) => one.amountCents)),
         receivedOn: dayOf(createdSeconds),
       },
@@ -144,6 +145,8 @@ export class ApplyFact {
         method: money.method ?? (fact.byDebit || attempt?.state === 'processing' ? 'sepa_debit' : 'card'),
         amountCents,
         receivedOn: notBefore(attempt, money.receivedOn),
+        destinationAccount:
+          money.destination === undefined ? attempt?.request.destination : money.destination,
         invoiceIds: attempt?.invoiceIds,
       },
       trx

@@ -40,6 +40,7 @@ export class AssignEvent {
           method: money.method ?? (fact.byDebit ? 'sepa_debit' : 'card'),
           amountCents: money.confirmedCents ?? money.amountCents,
           receivedOn: money.receivedOn,
+          destinationAccount: money.destination,
           userId,
         },
         trx

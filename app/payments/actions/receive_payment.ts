@@ -23,6 +23,8 @@ export interface MoneyReceived {
   /** The day the debtor is freed of it; a later day than today counts as today. */
   receivedOn: CivilDate
   invoiceIds?: readonly number[]
+  /** The creditor's own account, when the money went there: it is then neither held nor remitted. */
+  destinationAccount?: string | null
   userId?: number | null
   note?: string | null
 }
@@ -91,13 +93,14 @@ export class ReceivePayment {
         indemnityCents: allocation.indemnityCents,
         suspenseCents: allocation.suspenseCents,
         receivedOn,
+        destinationAccount: money.destinationAccount ?? null,
         userId: money.userId ?? null,
         note: money.note ?? null,
         createdAt: clock.now(),
       },
       { client: trx }
     )
-    const posted = { id: payment.id, claimId, amountCents, receivedOn }
+    const posted = { id: payment.id, claimId, amountCents, receivedOn, isDirect: payment.isDirect }
     return { payment, remainingCents: await postPayment(trx, posted, { owed, allocation }) }
   }
 

@@ -97,7 +97,10 @@ export class StartPayment {
 
   async #decide(trx: TransactionClientContract, wish: WishToPay): Promise<Step> {
     await lockClaim(trx, wish.claimId)
-    const claim = await Claim.findOrFail(wish.claimId, { client: trx })
+    const claim = await Claim.query({ client: trx })
+      .where('id', wish.claimId)
+      .preload('creditor')
+      .firstOrFail()
     if (claim.status === 'closed') return { outcome: 'closed' }
     const refusal = await this.#refusal(trx, wish)
     if (refusal) return refusal
@@ -107,7 +110,8 @@ export class StartPayment {
       .whereIn('state', [...LIVE_STATES])
       .first()
     if (!live) return { step: 'ask', attempt: await this.#store(trx, claim, wish), isNew: true }
-    if (live.state === 'open') return { step: isSameWish(live, wish) ? 'reuse' : 'retire', attempt: live }
+    if (live.state === 'open')
+      return { step: isSameWish(live, wish, claim) ? 'reuse' : 'retire', attempt: live }
     if (live.state === 'created' && !isAbandoned(live)) return { step: 'wait', attempt: live }
     // Takes the row over: whoever asks again is the only one to do so.
     await live.merge({ state: 'created', updatedAt: clock.now() }).save()
@@ -143,6 +147,7 @@ export class StartPayment {
       cancelUrl: wish.cancelUrl,
       expiresAt: Math.floor(DateTime.fromISO(expiresAt).toSeconds()),
       locale,
+      ...(claim.creditor.stripeAccount && { destination: claim.creditor.stripeAccount }),
       ...(wish.plan?.keep && { keepFor: wish.plan.customerId ?? NEW_CUSTOMER }),
     }
     return PaymentAttempt.create(
@@ -167,8 +172,9 @@ export class StartPayment {
 const isSameSum = (attempt: PaymentAttempt, wish: WishToPay) =>
   attempt.amountCents === wish.amountCents && attempt.invoiceIds.join() === (wish.invoiceIds ?? []).join()
 
-const isSameWish = (attempt: PaymentAttempt, wish: WishToPay) =>
+const isSameWish = (attempt: PaymentAttempt, wish: WishToPay, { creditor }: Claim) =>
   isSameSum(attempt, wish) &&
+  (attempt.request.destination ?? null) === creditor.stripeAccount &&
   attempt.planId === (wish.plan?.id ?? null) &&
   attempt.expiresAt > addMinutes(clock.now(), CLOSING_MARGIN_MINUTES)
 

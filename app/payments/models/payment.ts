@@ -33,6 +33,11 @@ export default class Payment extends PaymentSchema {
   @hasMany(() => PaymentReturn)
   declare returns: HasMany<typeof PaymentReturn>
 
+  /** It went to the creditor's own account: it is not held. */
+  get isDirect() {
+    return Boolean(this.destinationAccount)
+  }
+
   /** The one that is worth something. */
   currentReceipt(trx?: TransactionClientContract): Promise<Receipt> {
     return Receipt.query({ client: trx }).where('paymentId', this.id).orderBy('id', 'desc').firstOrFail()

@@ -18,6 +18,8 @@ export type PaymentListItem = {
   ref: string
   receivedOn: CivilDate
   method: PaymentMethod
+  /** Where the money went (R24). */
+  destination: 'dedicated' | 'creditor'
   amountCents: Cents
   principalCents: Cents
   interestCents: Cents
@@ -94,6 +96,7 @@ export class PaymentList {
       ref: row.ref,
       receivedOn: row.received_on,
       method: row.method,
+      destination: row.destination_account === null ? 'dedicated' : 'creditor',
       amountCents: Number(row.amount_cents),
       principalCents: Number(row.principal_cents),
       interestCents: Number(row.interest_cents),

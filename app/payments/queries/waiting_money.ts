@@ -1,6 +1,7 @@
 import db from '@adonisjs/lucid/services/db'
 import type { Instant } from '#shared/clock'
 import type { Cents } from '#shared/money'
+import { DIRECT, HELD, type Receiving } from '#claims/posting'
 import { factOf, isAssignable } from '#payments/facts'
 import StripeEvent from '#payments/models/stripe_event'
 
@@ -24,6 +25,8 @@ export interface HeldSurplus {
   claim: string
   debtor: string
   cents: Cents
+  /** Who has it, and gives it back. */
+  heldBy: 'agency' | 'creditor'
 }
 
 /** What came in and is not settled: events nobody could post, and what debtors paid too much. */
@@ -33,7 +36,7 @@ export async function waitingMoney(): Promise<{ events: WaitingEvent[]; surplus:
     .whereNotNull('failure')
     .orderBy('id')
     .limit(SHOWN)
-  return { events: events.map(describe), surplus: await heldSurplus() }
+  return { events: events.map(describe), surplus: [...(await surplusIn(HELD)), ...(await surplusIn(DIRECT))] }
 }
 
 function describe(event: StripeEvent): WaitingEvent {
@@ -53,14 +56,14 @@ function describe(event: StripeEvent): WaitingEvent {
   }
 }
 
-async function heldSurplus(): Promise<HeldSurplus[]> {
-  const held = `sum(case when postings.credit_account = 'suspense' then postings.amount_cents
-    when postings.debit_account = 'suspense' then -postings.amount_cents else 0 end)`
+async function surplusIn({ surplus }: Receiving): Promise<HeldSurplus[]> {
+  const held = `sum(case when postings.credit_account = '${surplus}' then postings.amount_cents
+    when postings.debit_account = '${surplus}' then -postings.amount_cents else 0 end)`
   const rows = await db
     .from('postings')
     .join('claims', 'claims.id', 'postings.claim_id')
     .join('debtors', 'debtors.id', 'claims.debtor_id')
-    .where((some) => some.where('credit_account', 'suspense').orWhere('debit_account', 'suspense'))
+    .where((some) => some.where('credit_account', surplus).orWhere('debit_account', surplus))
     .groupBy('claims.id', 'claims.ref', 'debtors.company_name', 'debtors.full_name')
     .havingRaw(`${held} > 0`)
     .orderBy('claims.id')
@@ -70,5 +73,10 @@ async function heldSurplus(): Promise<HeldSurplus[]> {
       db.raw('coalesce(debtors.company_name, debtors.full_name) as debtor'),
       db.raw(`${held} as cents`)
     )
-  return rows.map((row) => ({ claim: row.ref, debtor: row.debtor, cents: Number(row.cents) }))
+  return rows.map((row) => ({
+    claim: row.ref,
+    debtor: row.debtor,
+    cents: Number(row.cents),
+    heldBy: surplus === HELD.surplus ? 'agency' : 'creditor',
+  }))
 }

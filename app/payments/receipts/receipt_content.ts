@@ -25,6 +25,8 @@ export interface ReceiptContent extends Parties {
   /** What is left of what was received. */
   amountCents: Cents
   method: PaymentMethod
+  /** It went to the creditor's own account. */
+  isDirect: boolean
   paymentRef: string
   claimRef: string
   /** They sum exactly to the amount. */
@@ -56,6 +58,7 @@ export async function receiptContent(receiptId: number): Promise<ReceiptContent>
     replaces,
     amountCents: left('amountCents'),
     method: payment.method,
+    isDirect: payment.isDirect,
     paymentRef: payment.ref,
     claimRef: payment.claim.ref,
     principalCents: left('principalCents'),

@@ -69,11 +69,12 @@ function received({
   receivedOn,
   receivedCents,
   method,
+  isDirect,
   replaces,
 }: ReceiptContent): Markup {
   const person = [debtor.civility, debtor.fullName].filter(Boolean).join(' ')
   const name = debtor.companyName ?? person
-  return markup`<p>${agency.name}, qui exerce une activité de recouvrement amiable de créances pour le compte de ${nameOf(creditor)}, ${oneLine(creditor.addressLines)}, déclare avoir reçu de ${name}, le ${longDate(receivedOn)}, ${MEANS[method]}, la somme ${
+  return markup`<p>${agency.name}, qui exerce une activité de recouvrement amiable de créances pour le compte de ${nameOf(creditor)}, ${oneLine(creditor.addressLines)}, ${isDirect ? 'atteste que le créancier a reçu' : 'déclare avoir reçu'} de ${name}, le ${longDate(receivedOn)}, ${MEANS[method]}, la somme ${
     replaces
       ? markup`de ${formatEuros(receivedCents)}, dont ${formatEuros(replaces.returnedCents)} ${wentHow(replaces)}. Il en reste :`
       : 'de :'
@@ -91,9 +92,17 @@ function settled(content: ReceiptContent): Markup | null {
     ['Principal', content.principalCents],
     ['Intérêts de retard', content.interestCents],
     ['Indemnité forfaitaire de recouvrement', content.indemnityCents],
-    ['Trop-perçu, gardé à part pour vous être rendu', content.suspenseCents],
+    [
+      content.isDirect
+        ? 'Trop-perçu, que le créancier doit vous rendre'
+        : 'Trop-perçu, gardé à part pour vous être rendu',
+      content.suspenseCents,
+    ],
   ]
-  return markup`<p>Cette somme est versée sur le compte réservé aux fonds reçus pour les créanciers. Elle a réglé :</p>
+  const where = content.isDirect
+    ? 'sur le compte du créancier'
+    : 'sur le compte réservé aux fonds reçus pour les créanciers'
+  return markup`<p>Cette somme est versée ${where}. Elle a réglé :</p>
 <table class="letter-balance">
 <tbody>${lines
     .filter(([, cents]) => cents > 0)

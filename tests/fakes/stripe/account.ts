@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import { Refusal, invalid, notFound } from './errors.js'
+import { Refusal, invalid, noAccess, notFound } from './errors.js'
 import type { ChargeRequest } from './charge_request.js'
 import { randomText, type Random } from './random.js'
 import type { CheckoutRequest } from './checkout_request.js'
@@ -8,6 +8,7 @@ import {
   intentOf,
   sessionOf,
   type Charge,
+  type ConnectedAccount,
   type Customer,
   type Dispute,
   type Intent,
@@ -67,6 +68,7 @@ export class Account {
   readonly #requests = new Map<string, CheckoutRequest>()
   readonly customers = new Map<string, Customer>()
   readonly methods = new Map<string, PaymentMethod>()
+  readonly connectedAccounts = new Map<string, ConnectedAccount>()
   readonly setups = new Map<string, SetupIntent>()
   /** What the bank answers to a method from now on, whatever its number. */
   readonly #moods = new Map<string, Decline>()
@@ -84,6 +86,7 @@ export class Account {
   createSession(request: CheckoutRequest): Session {
     const id = this.#id('cs_test_', 58)
     if (request.customer) this.customer(request.customer)
+    this.#assertMayReceive(request.destination ?? request.onBehalfOf)
     const session = sessionOf(id, request, this.now(), `${this.baseUrl()}/c/pay/${id}`)
     this.sessions.set(id, session)
     this.#requests.set(id, request)
@@ -146,6 +149,7 @@ export class Account {
    */
   chargeCustomer(request: ChargeRequest): Intent {
     this.customer(request.customer)
+    this.#assertMayReceive(request.destination)
     const method = this.method(request.paymentMethod)
     if (method.customer !== request.customer) throw notFound('PaymentMethod', method.id, 'payment_method')
     const types = request.methodTypes.length > 0 ? request.methodTypes : ['card', 'sepa_debit']
@@ -157,7 +161,13 @@ export class Account {
     const intent = intentOf(
       this.#id('pi_', 24),
       { amount_total: request.amount, currency: request.currency, payment_method_types: types },
-      { intentMetadata: request.metadata, intentDescription: request.description, setupFutureUsage: null },
+      {
+        intentMetadata: request.metadata,
+        intentDescription: request.description,
+        setupFutureUsage: null,
+        destination: request.destination,
+        onBehalfOf: request.onBehalfOf,
+      },
       this.now()
     )
     intent.customer = request.customer
@@ -203,6 +213,40 @@ export class Account {
     const decline = number && DECLINES[number]
     if (decline) this.#moods.set(methodId, decline)
     else this.#moods.delete(methodId)
+  }
+
+  /** Connects an account, or changes what it may do. */
+  connect(id: string, chargesEnabled = true): ConnectedAccount {
+    const account: ConnectedAccount = {
+      id,
+      object: 'account',
+      charges_enabled: chargesEnabled,
+      payouts_enabled: chargesEnabled,
+    }
+    this.connectedAccounts.set(id, account)
+    return account
+  }
+
+  connected(id: string): ConnectedAccount {
+    const account = this.connectedAccounts.get(id)
+    if (!account) throw noAccess(id)
+    return account
+  }
+
+  #assertMayReceive(destination: string | null) {
+    if (destination === null) return
+    const account = this.connectedAccounts.get(destination)
+    if (!account) {
+      throw invalid(`No such destination: '${destination}'`, {
+        code: 'resource_missing',
+        param: 'transfer_data[destination]',
+      })
+    }
+    if (account.charges_enabled) return
+    throw invalid(
+      'Your destination account needs to have at least one of the following capabilities enabled: transfers, crypto_transfers, legacy_payments',
+      { code: 'insufficient_capabilities_for_transfer' }
+    )
   }
 
   customer(id: string): Customer {

@@ -35,6 +35,7 @@ const ROUTES: [method: string, path: RegExp, handler: Handler][] = [
     (account, form) => pageOf('/v1/payment_intents', [...account.intents.values()], form),
   ],
   ['POST', /^\/v1\/payment_intents$/, (account, form) => account.chargeCustomer(readChargeRequest(form))],
+  ['GET', /^\/v1\/accounts\/([^/]+)$/, (account, _, id) => account.connected(id)],
   ['GET', /^\/v1\/customers\/([^/]+)$/, (account, _, id) => account.customer(id)],
   ['GET', /^\/v1\/payment_methods\/([^/]+)$/, (account, _, id) => account.method(id)],
   ['GET', /^\/v1\/payment_intents\/([^/]+)$/, (account, _, id) => account.intent(id)],

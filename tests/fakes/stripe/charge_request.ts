@@ -1,4 +1,4 @@
-import { listAt, numberAt, textAt, type FormRecord } from './form.js'
+import { listAt, numberAt, recordAt, textAt, type FormRecord } from './form.js'
 import { readMetadata } from './checkout_request.js'
 import { invalid, missingParameter } from './errors.js'
 
@@ -11,6 +11,9 @@ export interface ChargeRequest {
   methodTypes: string[]
   description: string | null
   metadata: Record<string, string>
+  /** A connected account the money is transferred to, and the one that is the merchant. */
+  destination: string | null
+  onBehalfOf: string | null
 }
 
 const KNOWN_PARAMETERS = new Set([
@@ -23,6 +26,8 @@ const KNOWN_PARAMETERS = new Set([
   'confirm',
   'description',
   'metadata',
+  'transfer_data',
+  'on_behalf_of',
   'expand',
 ])
 
@@ -57,5 +62,7 @@ export function readChargeRequest(form: FormRecord): ChargeRequest {
     methodTypes: listAt(form, 'allowed_payment_method_types').filter((type) => typeof type === 'string'),
     description: textAt(form, 'description'),
     metadata: readMetadata(form, 'metadata'),
+    destination: textAt(recordAt(form, 'transfer_data'), 'destination'),
+    onBehalfOf: textAt(form, 'on_behalf_of'),
   }
 }

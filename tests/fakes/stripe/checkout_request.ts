@@ -17,6 +17,9 @@ export interface CheckoutRequest {
   paymentMethodTypes: string[]
   /** `off_session`: what is paid with may be charged again without the customer. */
   setupFutureUsage: string | null
+  /** A connected account the money is transferred to, and the one that is the merchant. */
+  destination: string | null
+  onBehalfOf: string | null
   customer: string | null
   customerCreation: string | null
   locale: string | null
@@ -36,6 +39,7 @@ const KNOWN_PARAMETERS = new Set([
   'customer_email',
   'metadata',
   'payment_intent_data',
+  'setup_intent_data',
   'payment_method_types',
   'locale',
   'submit_type',
@@ -93,6 +97,9 @@ export function readCheckoutRequest(form: FormRecord, now: number): CheckoutRequ
     intentMetadata: readMetadata(intentData, 'metadata'),
     intentDescription: textAt(intentData, 'description'),
     setupFutureUsage: readUsage(intentData),
+    destination: textAt(recordAt(intentData, 'transfer_data'), 'destination'),
+    onBehalfOf:
+      textAt(intentData, 'on_behalf_of') ?? textAt(recordAt(form, 'setup_intent_data'), 'on_behalf_of'),
     customer,
     customerCreation,
     paymentMethodTypes: readMethodTypes(form),

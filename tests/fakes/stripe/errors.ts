@@ -35,6 +35,14 @@ export const notFound = (what: string, id: string, param: string) =>
     param,
   })
 
+/** Stripe says the same of an account that does not exist and of one that is not connected. */
+export const noAccess = (account: string) =>
+  new Refusal(403, {
+    type: 'invalid_request_error',
+    code: 'account_invalid',
+    message: `The provided key does not have access to account '${account}' (or that account does not exist). Application access may have been revoked.`,
+  })
+
 export const unknownPath = (method: string, path: string) =>
   new Refusal(404, {
     type: 'invalid_request_error',

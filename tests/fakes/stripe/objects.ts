@@ -56,6 +56,8 @@ export type Intent = Pick<
   | 'setup_future_usage'
   | 'status'
 > & {
+  transfer_data: { destination: string } | null
+  on_behalf_of: string | null
   last_payment_error: { type: string; code: string; message: string; decline_code?: string } | null
 }
 
@@ -86,6 +88,9 @@ export type Customer = Pick<
   Stripe.Customer,
   'id' | 'object' | 'created' | 'email' | 'livemode' | 'metadata' | 'name'
 >
+
+/** A creditor's own account, connected to this one. */
+export type ConnectedAccount = Pick<Stripe.Account, 'id' | 'object' | 'charges_enabled' | 'payouts_enabled'>
 
 /** What a customer left to be charged again. */
 export type PaymentMethod = {
@@ -160,7 +165,10 @@ export function sessionOf(id: string, request: CheckoutRequest, now: number, url
 export function intentOf(
   id: string,
   session: Pick<Session, 'amount_total' | 'currency' | 'payment_method_types'>,
-  data: Pick<CheckoutRequest, 'intentMetadata' | 'intentDescription' | 'setupFutureUsage'>,
+  data: Pick<
+    CheckoutRequest,
+    'intentMetadata' | 'intentDescription' | 'setupFutureUsage' | 'destination' | 'onBehalfOf'
+  >,
   now: number
 ): Intent {
   return {
@@ -184,6 +192,8 @@ export function intentOf(
     payment_method_types: session.payment_method_types,
     setup_future_usage: data.setupFutureUsage as Intent['setup_future_usage'],
     status: 'requires_payment_method',
+    transfer_data: data.destination === null ? null : { destination: data.destination },
+    on_behalf_of: data.onBehalfOf,
   }
 }
 

@@ -36,7 +36,7 @@ export class ConfirmRemittance {
         return { outcome: 'date_refused' }
       }
       await remittance.merge({ state: 'paid', paidOn, userId, updatedAt: clock.now() }).save()
-      await postRemittance(trx, remittance, paidOn)
+      if (!remittance.direct) await postRemittance(trx, remittance, paidOn)
       await this.#invoiceFee(trx, remittance)
       await announceRemittance(trx, remittance)
       return { outcome: 'paid' }

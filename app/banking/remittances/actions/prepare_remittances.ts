@@ -8,6 +8,7 @@ import { feeBpsOf } from '#creditors/fee_grid'
 import { remitBy } from '#creditors/remit_by'
 import Mandate from '#creditors/models/mandate'
 import { feeOfLine } from '#banking/fees/fee'
+import { ConfirmRemittance } from '#banking/remittances/actions/confirm_remittance'
 import Remittance from '#banking/remittances/models/remittance'
 import { owedPayments, type OwedPayment } from '#banking/remittances/queries/owed_payments'
 
@@ -27,17 +28,23 @@ const BATCH = 500
 /**
  * One remittance for each creditor that is owed something, with its payments as lines (R124-6). What
  * went back since the last one is a negative line; a creditor that owes more than it is owed waits
- * for its next payments. Each payment is drawn once: a second run right after prepares nothing.
+ * for its next payments. What its own account got has an account of its own: nothing is
+ * transferred, its fee is invoiced at once, and never kept from what is held. Each payment is drawn once: a second run right after prepares nothing.
  */
 export class PrepareRemittances {
   handle({ until }: { until: CivilDate }, open?: TransactionClientContract): Promise<Remittance[]> {
     return transaction(async (trx) => {
       await oneAtATime(trx)
-      const byCreditor = Map.groupBy(await owedPayments(trx, until), ({ creditorId }) => creditorId)
+      const groups = Map.groupBy(await owedPayments(trx, until), (one) => `${one.creditorId} ${one.isDirect}`)
       const prepared: Remittance[] = []
-      for (const [creditorId, payments] of byCreditor) {
+      for (const payments of groups.values()) {
         if (sum(payments.map(({ cents }) => cents)) <= 0) continue
-        prepared.push(await this.#prepare(trx, creditorId, payments, until))
+        const remittance = await this.#prepare(trx, payments, until)
+        if (remittance.direct) {
+          await new ConfirmRemittance().handle({ id: remittance.id, paidOn: clock.today() }, trx)
+          await remittance.refresh()
+        }
+        prepared.push(remittance)
       }
       return prepared
     }, open)
@@ -45,10 +52,10 @@ export class PrepareRemittances {
 
   async #prepare(
     trx: TransactionClientContract,
-    creditorId: number,
     payments: readonly OwedPayment[],
     until: CivilDate
   ): Promise<Remittance> {
+    const [{ creditorId, isDirect: direct }] = payments as [OwedPayment]
     const mandates = await mandatesOf(trx, creditorId)
     const lines = payments.map((payment) => lineOf(payment, mandates(payment.receivedOn)))
     const collectedCents = sum(lines.map((line) => line.collectedCents))
@@ -57,13 +64,14 @@ export class PrepareRemittances {
     const today = clock.today()
     const year = Number(today.slice(0, 4))
     // A fee that would leave nothing to pay is invoiced whole instead.
-    const netting = Boolean(mandates(today)?.netting) && collectedCents > feeCents + vatCents
+    const netting = !direct && Boolean(mandates(today)?.netting) && collectedCents > feeCents + vatCents
     const now = clock.now()
     const remittance = await Remittance.create(
       {
         ref: numbered('R', year, await takeNumbers(trx, 'remittance', year)),
         creditorId,
         state: 'prepared',
+        direct,
         untilOn: until,
         dueOn: lines
           .filter((line) => line.collectedCents > 0)

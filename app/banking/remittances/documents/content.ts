@@ -26,6 +26,8 @@ export interface RemittanceContent {
   vatCents: Cents
   netCents: Cents
   netting: boolean
+  /** On the creditor's own account already. */
+  direct: boolean
   agency: LetterAgency
   creditor: LetterParty & { siren: string | null; iban: string | null }
   /** When the fee was agreed: the mandate in force. */
@@ -65,6 +67,7 @@ export async function remittanceContent(remittanceId: number): Promise<Remittanc
     vatCents: remittance.vatCents,
     netCents: remittance.netCents,
     netting: remittance.netting,
+    direct: remittance.direct,
     agency: {
       name: agency.name,
       legalForm: agency.legalForm,

@@ -11,7 +11,8 @@ import { head, place } from '#banking/remittances/documents/parts'
  * R124-6, and R124-5 for each payment): every payment, the fee that each bears, and what was paid.
  */
 export function statementDocument(content: RemittanceContent): string {
-  const { ref, paidOn, untilOn, netCents, agency, mandateSignedOn, invoice } = content
+  const { ref, paidOn, untilOn, netCents, agency, mandateSignedOn, invoice, direct } = content
+  const title = `Relevé ${direct ? 'des paiements directs' : 'de reversement'} ${ref}`
   const references = [
     ['Relevé', ref],
     ['Mandat', mandateSignedOn ? `convention du ${frenchDate(mandateSignedOn)}` : '–'],
@@ -20,33 +21,43 @@ export function statementDocument(content: RemittanceContent): string {
   const body = markup`<main class="letter" style="page:releve">
 ${head(content, references)}
 ${place(paidOn)}
-<h1 class="letter-subject">Relevé de reversement ${ref}</h1>
-<p>Nous vous rendons compte des sommes que nous avons reçues pour vous jusqu’au ${longDate(untilOn)} et que nous vous reversons. Chaque paiement a donné lieu à une quittance remise au débiteur.</p>
+<h1 class="letter-subject">${title}</h1>
+<p>Nous vous rendons compte des sommes ${direct ? 'payées' : 'que nous avons reçues pour vous'} jusqu’au ${longDate(untilOn)} et ${direct ? 'parties directement sur votre compte Stripe' : 'que nous vous reversons'}. Chaque paiement a donné lieu à une quittance remise au débiteur.</p>
 ${totals(content)}
-<p>La somme de <strong class="n">${formatEuros(netCents)}</strong> est virée du compte réservé aux fonds reçus pour les créanciers, le ${longDate(paidOn)}, vers votre compte <span class="n">${ibanText(content.creditor.iban)}</span>, sous la référence ${ref}.</p>
+${direct ? markup`<p>Nous n’avons pas détenu ces sommes : elles ne donnent lieu à aucun virement de notre part.</p>` : markup`<p>La somme de <strong class="n">${formatEuros(netCents)}</strong> est virée du compte réservé aux fonds reçus pour les créanciers, le ${longDate(paidOn)}, vers votre compte <span class="n">${ibanText(content.creditor.iban)}</span>, sous la référence ${ref}.</p>`}
 ${fee(content)}
 <section class="letter-annex"><h2>Paiements du relevé ${ref}</h2>${lines(content)}</section>
 </main>`
   const foot = { left: `${shortened(agency.name)} · Relevé ${ref}` }
   return printedDocument({
-    title: `Relevé de reversement ${ref}`,
+    title,
     lang: 'fr',
     body,
     css: pageRule('releve', foot),
   })
 }
 
-function totals({ collectedCents, feeCents, vatCents, netCents, netting }: RemittanceContent): Markup {
+function totals({
+  collectedCents,
+  feeCents,
+  vatCents,
+  netCents,
+  netting,
+  direct,
+}: RemittanceContent): Markup {
   const kept: [string, number][] = netting
     ? [
         ['Honoraires hors taxes, retenus selon le mandat', -feeCents],
         ['TVA sur les honoraires', -vatCents],
       ]
     : []
-  const rows: [string, number][] = [['Sommes reçues pour vous', collectedCents], ...kept]
+  const rows: [string, number][] = [
+    [direct ? 'Sommes payées' : 'Sommes reçues pour vous', collectedCents],
+    ...kept,
+  ]
   return markup`<table class="letter-balance">
 <tbody>${rows.map(([name, cents]) => markup`<tr><th scope="row">${name}</th><td class="num">${formatEuros(cents)}</td></tr>`)}</tbody>
-<tfoot><tr><th scope="row">Somme reversée</th><td class="num">${formatEuros(netCents)}</td></tr></tfoot>
+<tfoot><tr><th scope="row">${direct ? 'Parties sur votre compte' : 'Somme reversée'}</th><td class="num">${formatEuros(netCents)}</td></tr></tfoot>
 </table>`
 }
 
@@ -65,7 +76,7 @@ function lines({ lines: paid, collectedCents, feeCents, vatCents }: RemittanceCo
 <tbody>${paid.map(line)}</tbody>
 <tfoot><tr><th scope="row" colspan="4">Total</th><td class="num">${formatEuros(collectedCents)}</td><td></td><td class="num">${formatEuros(feeCents)}</td><td class="num">${formatEuros(vatCents)}</td></tr></tfoot>
 </table>
-<p>Une somme négative est un paiement déjà reversé que le débiteur, ou sa banque, a repris depuis.</p>`
+<p>Une somme négative est un paiement déjà compté que le débiteur, ou sa banque, a repris depuis.</p>`
 }
 
 const line = (paid: StatementLine) =>

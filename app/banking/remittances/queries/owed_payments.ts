@@ -10,6 +10,17 @@ export const HELD_BY_PAYMENT = `(select p.creditor_id, p.payment_id,
   where p.payment_id is not null and (p.credit_account = 'creditor_payable' or p.debit_account = 'creditor_payable')
   group by p.creditor_id, p.payment_id)`
 
+/**
+ * The same of what its own account got: nothing to remit, but the fee is due. A payment went to one
+ * account only.
+ */
+const COLLECTED_BY_PAYMENT = `(select p.creditor_id, p.payment_id,
+    sum(case when p.credit_account in ('creditor_payable', 'creditor_paid') then p.amount_cents else -p.amount_cents end) as cents
+  from postings p
+  where p.payment_id is not null and (p.credit_account in ('creditor_payable', 'creditor_paid')
+    or p.debit_account in ('creditor_payable', 'creditor_paid'))
+  group by p.creditor_id, p.payment_id)`
+
 /** Of each payment `d`, what remittances have drawn already. */
 const DRAWN = `(select l.payment_id, max(l.position) + 1 as next_position, sum(l.collected_cents) as collected_cents,
     sum(l.fee_cents) as fee_cents, sum(l.vat_cents) as vat_cents, max(l.rate_bps) as rate_bps
@@ -21,6 +32,8 @@ export type OwedPayment = {
   paymentId: number
   receivedOn: CivilDate
   cents: Cents
+  /** It went to the creditor's own account: only its fee is owed, to the agency. */
+  isDirect: boolean
   drawn: { nextPosition: number; collectedCents: Cents; feeCents: Cents; vatCents: Cents; rateBps: number }
   /** The file: what its fee depends on. */
   principalCents: Cents
@@ -38,8 +51,9 @@ export async function owedPayments(client: QueryClientContract, until: CivilDate
     `select x.creditor_id, x.payment_id, m.received_on, x.cents - coalesce(d.collected_cents, 0) as cents,
        coalesce(d.next_position, 0) as next_position, coalesce(d.collected_cents, 0) as drawn_cents,
        coalesce(d.fee_cents, 0) as fee_cents, coalesce(d.vat_cents, 0) as vat_cents,
-       coalesce(d.rate_bps, 0) as rate_bps, c.principal_cents, c.oldest_due_on, c.created_at
-     from ${HELD_BY_PAYMENT} x
+       coalesce(d.rate_bps, 0) as rate_bps,
+       case when m.destination_account is null then 0 else 1 end as direct, c.principal_cents, c.oldest_due_on, c.created_at
+     from ${COLLECTED_BY_PAYMENT} x
      join payments m on m.id = x.payment_id
      join claims c on c.id = m.claim_id
      left join ${DRAWN} d on d.payment_id = x.payment_id
@@ -52,6 +66,7 @@ export async function owedPayments(client: QueryClientContract, until: CivilDate
     paymentId: Number(row.payment_id),
     receivedOn: String(row.received_on),
     cents: Number(row.cents),
+    isDirect: Number(row.direct) === 1,
     drawn: {
       nextPosition: Number(row.next_position),
       collectedCents: Number(row.drawn_cents),

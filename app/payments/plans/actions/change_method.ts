@@ -1,6 +1,7 @@
 import { transaction } from '#shared/transaction'
 import { recordEvent } from '#claims/events'
 import { lockClaim } from '#claims/ledger'
+import Claim from '#claims/models/claim'
 import { stripeGateway, type MethodChange } from '#payments/gateway'
 import { keepMethod } from '#payments/plans/keep_method'
 import type Plan from '#payments/plans/models/plan'
@@ -8,9 +9,18 @@ import type Plan from '#payments/plans/models/plan'
 /** Another card, or another account, for the instalments to come; no money moves. */
 export class ChangeMethod {
   /** @returns where the debtor goes, or null when the gateway does not answer */
-  async open(plan: Plan, page: Omit<MethodChange, 'planRef' | 'customerId'>): Promise<string | null> {
+  async open(
+    plan: Plan,
+    page: Omit<MethodChange, 'planRef' | 'customerId' | 'destination'>
+  ): Promise<string | null> {
     if (!plan.stripeCustomerId) return null
-    const request = { ...page, planRef: plan.ref, customerId: plan.stripeCustomerId }
+    const { creditor } = await Claim.query().where('id', plan.claimId).preload('creditor').firstOrFail()
+    const request = {
+      ...page,
+      planRef: plan.ref,
+      customerId: plan.stripeCustomerId,
+      ...(creditor.stripeAccount && { destination: creditor.stripeAccount }),
+    }
     const answer = await stripeGateway()?.openMethodChange(request)
     return answer?.ok ? answer.value.url : null
   }

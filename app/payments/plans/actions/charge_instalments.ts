@@ -79,7 +79,7 @@ export class ChargeInstalments {
     const plan = await Plan.query({ client: trx })
       .where('id', Number(planId))
       .preload('instalments')
-      .preload('claim')
+      .preload('claim', (claim) => claim.preload('creditor'))
       .firstOrFail()
     const instalment = plan.instalments.find((one) => one.openCents > 0)
     const stands = plan.state === 'active' && plan.claim.status === 'paused'
@@ -121,6 +121,7 @@ export class ChargeInstalments {
       customerId: plan.stripeCustomerId!,
       methodId: plan.stripeMethodId!,
       methodKind: plan.methodKind!,
+      ...(plan.claim.creditor.stripeAccount && { destination: plan.claim.creditor.stripeAccount }),
     }
     return PaymentAttempt.create(
       {

@@ -301,8 +301,8 @@ export class StripeGateway {
         const account = await this.#stripe.accounts.retrieve(id)
         return { mayReceive: account.charges_enabled }
       } catch (error) {
-        // Stripe answers 403 both for an account that does not exist and for one that is not ours.
-        if (error instanceof Stripe.errors.StripePermissionError) return null
+        // The same for one that does not exist and one that is not connected; a key that may not ask has no code.
+        if (error instanceof Stripe.errors.StripeError && error.code === 'account_invalid') return null
         throw error
       }
     })

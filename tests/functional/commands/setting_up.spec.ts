@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from '@japa/runner'
 import app from '@adonisjs/core/services/app'
@@ -36,6 +36,21 @@ test.group('agency:configure, creditors:create, users:create', (group) => {
     assert.deepEqual(await answer('creditors:create', sample('creditor.json')), { ref: 'C-00002' })
   })
 
+  test('a creditor may have a Stripe account of its own, in its form', async ({ assert }) => {
+    const creditor = JSON.parse(await readFile(sample('creditor.json'), 'utf8'))
+    const refused = await run(
+      'creditors:create',
+      await given({ ...creditor, stripeAccount: 'cus_1234567890' })
+    )
+    assert.notEqual(refused.code, 0)
+    assert.include(refused.stderr, 'stripeAccount')
+    const { ref } = await answer(
+      'creditors:create',
+      await given({ ...creditor, stripeAccount: 'acct_1RivageStudio' })
+    )
+    assert.match(ref, /^C-\d{5}$/)
+  })
+
   test('a user without a password gets a link; with one, none', async ({ assert }) => {
     const person = ['--email=claire@amiable.example', '--name=Claire Vasseur']
     const invited = await answer('users:create', ...person, '--role=collector')
@@ -70,6 +85,6 @@ test.group('agency:configure, creditors:create, users:create', (group) => {
     const { code, stderr } = await run('creditors:create', await given({ name: 'X' }), '--json')
     assert.equal(code, 1)
     assert.equal(stderr, '✘ "address" is missing\n')
-    assert.deepEqual(await answer('creditors:create', sample('creditor.json')), { ref: 'C-00003' })
+    assert.deepEqual(await answer('creditors:create', sample('creditor.json')), { ref: 'C-00004' })
   })
 })

@@ -14,15 +14,20 @@ import { remittanceContent } from '#banking/remittances/documents/content'
 import { statementDocument } from '#banking/remittances/documents/statement_document'
 import Remittance from '#banking/remittances/models/remittance'
 import { remittancesDue } from '#banking/remittances/queries/obligations'
+import { ReconcileStripe } from '#payments/actions/reconcile_stripe'
 import { StartPayment } from '#payments/actions/start_payment'
+import { stripeGateway } from '#payments/gateway'
 import Payment from '#payments/models/payment'
 import PaymentAttempt from '#payments/models/payment_attempt'
+import { ChangeMethod } from '#payments/plans/actions/change_method'
 import { waitingMoney } from '#payments/queries/waiting_money'
 import { receiptContent } from '#payments/receipts/receipt_content'
 import { receiptDocument } from '#payments/receipts/receipt_document'
 import type { StripeSimulator } from '#tests/fakes/stripe_simulator'
 import { collected, prepared, takenBack } from '#tests/fixtures/banking'
 import { givenAgency, givenClaim, givenCreditor, givenUser } from '#tests/fixtures/domain'
+import { AGREED_AT, after, givenActivePlan, planTick } from '#tests/fixtures/plans'
+import { as, givenPortal } from '#tests/fixtures/portal'
 import { payOnPage, useStripeSimulator, webhooksWorked } from '#tests/fixtures/stripe'
 
 const ACCOUNT = 'acct_1RivageStudio'
@@ -220,6 +225,51 @@ test.group('A creditor with a Stripe account of its own', (group) => {
     assert.equal(claim.status, 'paid')
   })
 
+  test('rule 32: a dispute that is won gives back to the account it took from', async ({ assert }) => {
+    const claim = await givenClaim({ creditor: await connected() })
+    await paid(claim, 50_000)
+    const [intent] = simulator.account.intents.keys()
+    const dispute = simulator.account.dispute(intent!)
+    await webhooksWorked(simulator)
+    assert.equal(await balanceOf('creditor_account'), 0)
+    simulator.account.closeDispute(dispute, 'won')
+    await webhooksWorked(simulator)
+    assert.equal(await balanceOf('creditor_account'), 50_000)
+    assert.equal(await balanceOf('client_funds'), 0)
+  })
+
+  test('what Stripe says of where the money went counts more than what was asked', async ({ assert }) => {
+    const claim = await givenClaim({ creditor: await connected() })
+    const started = await start(claim, 50_000)
+    if (started.outcome !== 'checkout') throw new Error(started.outcome)
+    simulator.webhookUrl = null
+    await payOnPage(started.url)
+    const [intent] = simulator.account.intents.values()
+    intent!.transfer_data = null
+    await new ReconcileStripe(stripeGateway()!).handle()
+    assert.isNull((await Payment.firstOrFail()).destinationAccount)
+    assert.equal(await balanceOf('client_funds'), 50_000)
+  })
+
+  test('rule 3: the debtor reads where a card pays to, and a transfer still shows the dedicated account', async ({
+    assert,
+    client,
+  }) => {
+    const creditor = await connected()
+    const { link, claim } = await givenPortal({ creditor })
+    const words = `va directement sur le compte de ${creditor.name}`
+    ;(await as(client.get('/p'), link)).assertTextIncludes(words)
+    const transfer = await as(client.get('/p/transfer'), link)
+    transfer.assertTextIncludes('FR76')
+    assert.notInclude(transfer.text(), ACCOUNT)
+    await paid(claim, 50_000)
+    ;(await as(client.get('/p/payment'), link)).assertTextIncludes(
+      `Cette somme est allée sur le compte de ${creditor.name}`
+    )
+    const usual = await givenPortal()
+    assert.notInclude((await as(client.get('/p'), usual.link)).text(), 'va directement')
+  })
+
   test('rule 34: the notice, the list and the CSV say where the money is', async ({ assert, client }) => {
     const creditor = await connected()
     const claim = await givenClaim({ creditor })
@@ -265,5 +315,35 @@ test.group('A creditor with a Stripe account of its own', (group) => {
     await put('')
     assert.isNull(await kept())
     assert.lengthOf(await Remittance.all(), 0)
+  })
+})
+
+test.group('A plan of such a creditor', (group) => {
+  let simulator: StripeSimulator
+
+  group.each.setup(async () => {
+    const stripe = await useStripeSimulator({ webhookUrl: null, now: () => Date.parse(AGREED_AT) })
+    simulator = stripe.simulator
+    simulator.account.connect(ACCOUNT)
+    await givenAgency()
+    return stripe.stop
+  })
+
+  test('rule 3: an instalment charged without the debtor goes there too, also when another card was left', async ({
+    assert,
+  }) => {
+    const { plan } = await givenActivePlan(simulator, { values: { creditor: await connected() } })
+    const page = { claimRef: 'D-1', successUrl: 'http://127.0.0.1:9/p', cancelUrl: 'http://127.0.0.1:9/p' }
+    assert.isString(await new ChangeMethod().open(plan, { ...page, locale: 'fr' }))
+    await planTick(after(24))
+    const charge = [...simulator.account.intents.values()].find(({ metadata }) => metadata.charge)
+    assert.deepEqual(charge?.transfer_data, { destination: ACCOUNT })
+    assert.equal(charge?.on_behalf_of, ACCOUNT)
+    const destinations = (await Payment.query()).map(({ destinationAccount }) => destinationAccount)
+    assert.deepEqual(destinations, [ACCOUNT, ACCOUNT])
+    assert.equal(await balanceOf('client_funds'), 0)
+
+    simulator.account.connect(ACCOUNT, false)
+    assert.isNull(await new ChangeMethod().open(plan, { ...page, locale: 'fr' }))
   })
 })

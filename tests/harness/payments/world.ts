@@ -1,5 +1,6 @@
 import Stripe from 'stripe'
 import db from '@adonisjs/lucid/services/db'
+import { sum } from '#shared/money'
 import { clock } from '#shared/clock'
 import { loadDebts } from '#claims/debts'
 import { amountOwed } from '#claims/owed'
@@ -27,7 +28,10 @@ export interface PayableFile {
 }
 
 let serial = 0
-let creditor: Awaited<ReturnType<typeof givenCreditor>> | null = null
+let creditors: Awaited<ReturnType<typeof givenCreditor>>[] = []
+
+/** One creditor gets what is paid online on its own account. */
+const CONNECTED = 'acct_1HarnessCreditor'
 
 /** A gateway whose events wait, and which loses answers and breaks now and then. */
 export async function startGateway(seed: number, now: () => number = Date.now) {
@@ -38,7 +42,8 @@ export async function startGateway(seed: number, now: () => number = Date.now) {
     brokenReplyRate: 0.05,
     slowMs: 0,
   }
-  creditor = await givenCreditor()
+  gateway.simulator.account.connect(CONNECTED)
+  creditors = [await givenCreditor(), await givenCreditor({ stripeAccount: CONNECTED })]
   return gateway
 }
 
@@ -52,7 +57,7 @@ export async function aPayableFile(random: Random): Promise<PayableFile> {
 /** One file and a few tries to pay it: cards, refused cards, debits, expiry, a transfer, too much. */
 export async function liveThrough(simulator: StripeSimulator, random: Random): Promise<LivedFile> {
   const claim = await givenClaim({
-    creditor: creditor!,
+    creditor: creditors[random() < 0.3 ? 1 : 0],
     kind: random() < 0.5 ? 'b2b' : 'b2c',
     invoices: Array.from({ length: between(random, 1, 3) }, () => ({
       amountCents: between(random, 500, 90_000),
@@ -151,9 +156,10 @@ export const paymentsPosted = async () =>
   Number((await db.from('payments').count('* as total').first()).total)
 
 /** What Stripe really took for a file, in cents. */
-export const chargesOf = (simulator: StripeSimulator, ref: string) =>
+export const chargesOf = (simulator: StripeSimulator, ref: string, destination?: string) =>
   [...simulator.account.intents.values()]
     .filter((intent) => intent.metadata.claim === ref && intent.status === 'succeeded')
+    .filter(({ transfer_data: sent }) => destination === undefined || sent?.destination === destination)
     .map((intent) => intent.amount_received)
 
 /** Where a file's rows differ from the model of what Stripe and the bank really received. */
@@ -166,17 +172,22 @@ export async function differences(
   const charged = chargesOf(simulator, claim.ref)
   const expected = model(buckets, [...charged, ...transfers, ...(tillTransfers.get(claim.id) ?? [])])
   const found = await ledgerFound(claim.id)
-  return Object.entries(expected)
-    .filter(([name, value]) => found[name as keyof Expected] !== value)
-    .map(([name, value]) => `${claim.ref} ${name}: ${found[name as keyof Expected]} instead of ${value}`)
+  // Stripe alone says where it sent the money: what it did not send to the creditor is held.
+  const direct = sum(chargesOf(simulator, claim.ref, CONNECTED))
+  return Object.entries({ ...expected, direct })
+    .filter(([name, value]) => found[name as keyof Found] !== value)
+    .map(([name, value]) => `${claim.ref} ${name}: ${found[name as keyof Found]} instead of ${value}`)
 }
 
-async function ledgerFound(claimId: number): Promise<Expected> {
+type Found = Expected & { direct: number }
+
+async function ledgerFound(claimId: number): Promise<Found> {
   const moved = async (column: 'debit_account' | 'credit_account', account: string, kind?: string) => {
     const query = db.from('postings').where('claim_id', claimId).where(column, account)
     if (kind) query.where('kind', kind)
     return Number((await query.sum('amount_cents as cents').first()).cents ?? 0)
   }
+  const direct = await moved('debit_account', 'creditor_account')
   const claim = await Claim.findOrFail(claimId)
   const payments = await db.from('payments').where('claim_id', claimId).count('* as total').first()
   return {
@@ -184,8 +195,10 @@ async function ledgerFound(claimId: number): Promise<Expected> {
     interest: await moved('credit_account', 'claim_interest', 'payment'),
     principal: await moved('credit_account', 'claim_principal', 'payment'),
     indemnity: await moved('credit_account', 'claim_indemnity', 'payment'),
-    suspense: await moved('credit_account', 'suspense'),
-    funds: await moved('debit_account', 'client_funds'),
+    suspense:
+      (await moved('credit_account', 'suspense')) + (await moved('credit_account', 'creditor_surplus')),
+    funds: (await moved('debit_account', 'client_funds')) + direct,
+    direct,
     due: claim.dueCents,
     paid: claim.status === 'paid',
   }

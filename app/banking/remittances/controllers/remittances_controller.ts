@@ -3,6 +3,7 @@ import db from '@adonisjs/lucid/services/db'
 import { clock } from '#shared/clock'
 import { refuseField } from '#shared/forms'
 import { pageAsked } from '#shared/pages'
+import Creditor from '#creditors/models/creditor'
 import { PrepareRemittances } from '#banking/remittances/actions/prepare_remittances'
 import Remittance from '#banking/remittances/models/remittance'
 import RemittanceLine from '#banking/remittances/models/remittance_line'
@@ -30,6 +31,7 @@ export default class RemittancesController {
       due: staff ? await remittancesDue(today) : [],
       prepared: staff ? await Remittance.findBy('state', 'prepared') : null,
       order: staff ? await lastOrder() : null,
+      someDirect: (await Creditor.query().whereNotNull('stripeAccount').first()) !== null,
       today,
       user,
     })

@@ -282,6 +282,8 @@ test.group('A creditor with a Stripe account of its own', (group) => {
     const accountant = await givenUser('accountant')
     const list = await client.get('/payments').loginAs(accountant)
     list.assertTextIncludes('Compte du créancier')
+    const dossier = await client.get(`/claims/${claim.ref}`).loginAs(accountant)
+    dossier.assertTextIncludes('Compte du créancier')
     const csv = await client.get('/payments.csv').loginAs(accountant)
     csv.assertTextIncludes('Compte du créancier')
   })

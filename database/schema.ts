@@ -999,6 +999,29 @@ export class InvoiceSchema extends BaseModel {
   declare numberCount: number
 }
 
+export class LetterTemplateSchema extends BaseModel {
+  static $columns = ['audience', 'channel', 'createdAt', 'creditorId', 'id', 'language', 'name', 'slug', 'userId'] as const
+  $columns = LetterTemplateSchema.$columns
+  @column()
+  declare audience: string
+  @column()
+  declare channel: string
+  @column()
+  declare createdAt: string
+  @column()
+  declare creditorId: number | null
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare language: string
+  @column()
+  declare name: string
+  @column()
+  declare slug: string
+  @column()
+  declare userId: number | null
+}
+
 export class LetterSchema extends BaseModel {
   static $columns = ['actionId', 'claimId', 'createdAt', 'datedOn', 'failure', 'fileSha256', 'id', 'kind', 'pages', 'printedAt', 'ref', 'registeredNumber', 'renderedAt', 'state', 'template', 'templateVersionId', 'totalCents'] as const
   $columns = LetterSchema.$columns
@@ -1036,29 +1059,6 @@ export class LetterSchema extends BaseModel {
   declare templateVersionId: number | null
   @column()
   declare totalCents: number | null
-}
-
-export class LetterTemplateSchema extends BaseModel {
-  static $columns = ['audience', 'channel', 'createdAt', 'creditorId', 'id', 'language', 'name', 'slug', 'userId'] as const
-  $columns = LetterTemplateSchema.$columns
-  @column()
-  declare audience: string
-  @column()
-  declare channel: string
-  @column()
-  declare createdAt: string
-  @column()
-  declare creditorId: number | null
-  @column({ isPrimary: true })
-  declare id: number
-  @column()
-  declare language: string
-  @column()
-  declare name: string
-  @column()
-  declare slug: string
-  @column()
-  declare userId: number | null
 }
 
 export class LimitationInterruptionSchema extends BaseModel {
@@ -1512,21 +1512,6 @@ export class RemittanceSchema extends BaseModel {
   declare vatCents: number
 }
 
-export class ScenarioSchema extends BaseModel {
-  static $columns = ['createdAt', 'id', 'kind', 'name', 'slug'] as const
-  $columns = ScenarioSchema.$columns
-  @column()
-  declare createdAt: string
-  @column({ isPrimary: true })
-  declare id: number
-  @column()
-  declare kind: string
-  @column()
-  declare name: string
-  @column()
-  declare slug: string
-}
-
 export class ScenarioStepSchema extends BaseModel {
   static $columns = ['channel', 'day', 'id', 'mode', 'position', 'scenarioId', 'template'] as const
   $columns = ScenarioStepSchema.$columns
@@ -1544,6 +1529,21 @@ export class ScenarioStepSchema extends BaseModel {
   declare scenarioId: number
   @column()
   declare template: string
+}
+
+export class ScenarioSchema extends BaseModel {
+  static $columns = ['createdAt', 'id', 'kind', 'name', 'slug'] as const
+  $columns = ScenarioSchema.$columns
+  @column()
+  declare createdAt: string
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare kind: string
+  @column()
+  declare name: string
+  @column()
+  declare slug: string
 }
 
 export class SentMessageSchema extends BaseModel {

@@ -196,6 +196,7 @@ class Tree {
     const above = PARENTS[parent]
     if (above) this.#into(parent, above)
     else if (!this.#mayHoldBlock()) this.#open.length = 0
+    if (this.#open.length >= DEEPEST) return
     this.#push({ name: parent, classes: [], children: [] })
   }
 

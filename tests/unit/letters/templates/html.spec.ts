@@ -71,6 +71,11 @@ test.group('the HTML of a template', () => {
     }
   })
 
+  test('what is too deep to be kept leaves no empty list behind', ({ assert }) => {
+    const kept = sanitise('<td><table><u><table>&lt;<li>')
+    assert.equal(sanitise(kept), kept)
+  })
+
   test('whatever is given, what is kept is allowed, well formed, and kept again as it is', ({ assert }) => {
     const pieces = [
       '<',

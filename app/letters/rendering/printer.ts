@@ -28,14 +28,15 @@ export async function renderPdf(document: string): Promise<Uint8Array> {
   try {
     return await seat.browser.print(document)
   } finally {
-    giveBack(seat)
+    await giveBack(seat)
   }
 }
 
-/** Ends the browsers; the next document starts new ones. */
+/** Ends the browsers, those that print once they have done; the next document starts new ones. */
 export async function closePrinter() {
   if (idle) clearTimeout(idle)
-  await Promise.all(seats.splice(0).map(({ browser }) => browser.close()))
+  const free = seats.splice(0).filter(({ busy }) => !busy)
+  await Promise.all(free.map(({ browser }) => browser.close()))
 }
 
 /** Resident memory of the browsers, in MB. */
@@ -44,7 +45,12 @@ export async function printerMemoryMb(): Promise<number> {
   return each.reduce((total, part) => total + part, 0)
 }
 
-app.terminating(closePrinter)
+/** What the scheduler has begun is finished after that: its browsers end with it. */
+let leaving = false
+app.terminating(() => {
+  leaving = true
+  return closePrinter()
+})
 
 async function takeSeat(): Promise<Seat> {
   if (idle) clearTimeout(idle)
@@ -61,10 +67,12 @@ async function takeSeat(): Promise<Seat> {
   return new Promise((resolve) => waiting.push(resolve))
 }
 
-function giveBack(seat: Seat) {
+async function giveBack(seat: Seat) {
   const next = waiting.shift()
   if (next) return next(seat)
   seat.busy = false
+  if (leaving) await closePrinter()
+  if (!seats.includes(seat)) return seat.browser.close()
   if (seats.some(({ busy }) => busy)) return
   idle = setTimeout(() => void closePrinter(), IDLE_MS)
   idle.unref()

@@ -57,6 +57,16 @@ test.group('printer', (group) => {
     }
   }).skip(...WITHOUT_PDF_READERS)
 
+  test('closed while it prints, it finishes the document and leaves no browser behind', async ({
+    assert,
+  }) => {
+    await closePrinter()
+    const printing = renderPdf(document)
+    await closePrinter()
+    assert.isAbove((await printing).length, 1000)
+    assert.notInclude(process.getActiveResourcesInfo(), 'ProcessWrap')
+  })
+
   test('the Chromium in use says what it is', async ({ assert }) => {
     const chromium = await describeChromium()
     assert.include(['configured', 'installed', 'bundled'], chromium.source)

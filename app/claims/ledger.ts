@@ -7,10 +7,11 @@ import { loadDebts } from '#claims/debts'
 import { recordEvent } from '#claims/events'
 import { refreshLimitation } from '#claims/limitation_end'
 import { DEBT_ENDING_REASONS } from '#claims/models/closure'
-import type CreditNote from '#claims/models/credit_note'
 import { loadOwed, nothingOwed, owedBefore, type Owed } from '#claims/owed'
 import { paymentPostings, type PaymentToPost } from '#claims/payment_postings'
 import { DIRECT, HELD, type Account, type NewPosting } from '#claims/posting'
+import { reductionPostings, restorationPostings, type PrincipalReduction } from '#claims/principal_reductions'
+import { remittancePostings, withdrawalPostings, type RemittanceToPost } from '#claims/remittance_postings'
 import { reversalsOf, standingPostings, type Split } from '#claims/reversals'
 import { refreshStatus } from '#claims/status'
 
@@ -121,89 +122,32 @@ async function settle(
 }
 
 /**
- * What a credit note takes off each invoice: the one it names, or the oldest due first, never
- * more than the principal still due on its day and since.
- *
- * @returns the lines, and what is left of the credit note when the principal does not hold it all
+ * Takes principal off a claim (a credit note, or what a settlement gives up) by what
+ * `allocateReduction` found. No money moves, and no receipt is due.
  */
-export async function allocateCreditNote(
+export async function reducePrincipal(
   trx: TransactionClientContract,
-  note: Pick<CreditNote, 'claimId' | 'invoiceId' | 'amountCents' | 'issuedOn'>
-): Promise<{ lines: AllocationLine[]; excessCents: Cents }> {
-  const debt = (await loadDebts([note.claimId], trx)).get(note.claimId)
-  if (!debt) throw new Error(`claim ${note.claimId} does not exist`)
-  const lines: AllocationLine[] = []
-  let left = note.amountCents
-  for (const { invoiceId, principalCents } of owedBefore(debt, note.issuedOn).invoices) {
-    if (note.invoiceId !== null && note.invoiceId !== invoiceId) continue
-    const cents = Math.min(left, principalCents)
-    if (cents > 0) lines.push({ invoiceId, part: 'principal', cents })
-    left -= Math.max(0, cents)
-  }
-  return { lines, excessCents: left }
+  reduction: PrincipalReduction,
+  lines: readonly AllocationLine[]
+) {
+  await insertPostings(trx, await reductionPostings(trx, reduction, lines))
+  await refreshBalances(trx, 'claims.id = ?', [reduction.claimId])
 }
 
 /**
- * Posts a credit note (rule 27): it gives back a part of what its invoices opened with, on its
- * own day. No money moves, and no receipt is due.
+ * Undoes a reduction from a day on: what it spared until then is not asked back. Doing it twice
+ * changes nothing.
  */
-export async function postCreditNote(
+export async function restorePrincipal(
   trx: TransactionClientContract,
-  note: CreditNote,
-  lines: readonly AllocationLine[]
+  reduction: Pick<PrincipalReduction, 'claimId' | 'key' | 'on'> & { reason: string }
 ) {
-  const openings = await trx.from('postings').where({ claim_id: note.claimId, kind: 'opening' })
-  const postings = lines.map(({ invoiceId, cents }): NewPosting => {
-    const opening = openings.find((one) => Number(one.invoice_id) === invoiceId)
-    if (!opening) throw new Error(`invoice ${invoiceId} has no opening posting`)
-    return {
-      key: `credit_note:${note.id}:${invoiceId}`,
-      kind: 'reversal',
-      creditorId: Number(opening.creditor_id),
-      claimId: note.claimId,
-      invoiceId,
-      paymentId: null,
-      creditNoteId: note.id,
-      debit: 'creditor_claims',
-      credit: 'claim_principal',
-      cents,
-      effectiveOn: note.issuedOn,
-      reversesId: Number(opening.id),
-      reason: 'credit_note',
-    }
-  })
-  await insertPostings(trx, postings)
-  await refreshBalances(trx, 'claims.id = ?', [note.claimId])
-  await settleToday(trx, note.claimId)
+  await insertPostings(trx, await restorationPostings(trx, reduction))
+  await refreshBalances(trx, 'claims.id = ?', [reduction.claimId])
 }
 
-/** Undoes a credit note from a day on: what it spared until then is not asked back. Doing it twice changes nothing. */
-export async function reverseCreditNote(trx: TransactionClientContract, note: CreditNote, on: CivilDate) {
-  const rows = await trx
-    .from('postings as p')
-    .where({ credit_note_id: note.id, reason: 'credit_note' })
-    .whereNotExists((back) => back.from('postings as r').whereColumn('r.reverses_id', 'p.id'))
-  const postings = rows.map((row): NewPosting => ({
-    key: `reversal:${row.id}:0`,
-    kind: 'reversal',
-    creditorId: Number(row.creditor_id),
-    claimId: note.claimId,
-    invoiceId: Number(row.invoice_id),
-    paymentId: null,
-    creditNoteId: note.id,
-    debit: 'claim_principal',
-    credit: 'creditor_claims',
-    cents: Number(row.amount_cents),
-    effectiveOn: on < note.issuedOn ? note.issuedOn : on,
-    reversesId: Number(row.id),
-    reason: 'credit_note_cancelled',
-  }))
-  await insertPostings(trx, postings)
-  await refreshBalances(trx, 'claims.id = ?', [note.claimId])
-  await settleToday(trx, note.claimId)
-}
-
-const settleToday = async (trx: TransactionClientContract, claimId: number) =>
+/** After what changes a claim without a payment: it is paid, or open again, by what is owed today. */
+export const settleToday = async (trx: TransactionClientContract, claimId: number) =>
   settle(trx, claimId, await loadOwed(claimId, clock.today(), trx))
 
 /**
@@ -241,86 +185,6 @@ export async function reversePayment(
   return split
 }
 
-/**
- * Gives up a part of the principal for good (a settlement that was accepted): the openings of the
- * invoices are reversed in part, oldest due first. It is not a payment, and moves no money.
- *
- * @returns what was given up: never more than the principal that is still due
- */
-export async function waive(
-  trx: TransactionClientContract,
-  waiver: { claimId: number; cents: Cents; on: CivilDate; key: string; reason: string }
-): Promise<Cents> {
-  const { claimId, on, key, reason } = waiver
-  const debts = await loadDebts([claimId], trx)
-  const { invoices } = owedBefore(debts.get(claimId)!, on)
-  const openings: { id: number; invoice_id: number; creditor_id: number }[] = await trx
-    .from('postings')
-    .where({ claim_id: claimId, kind: 'opening' })
-    .select('id', 'invoice_id', 'creditor_id')
-  let left = waiver.cents
-  const postings = invoices.flatMap((invoice): NewPosting[] => {
-    const cents = Math.min(left, invoice.principalCents)
-    if (cents <= 0) return []
-    left -= cents
-    const opening = openings.find((one) => Number(one.invoice_id) === invoice.invoiceId)!
-    return [
-      {
-        key: `${key}:${invoice.invoiceId}`,
-        kind: 'reversal',
-        creditorId: Number(opening.creditor_id),
-        claimId,
-        invoiceId: invoice.invoiceId,
-        paymentId: null,
-        debit: 'creditor_claims',
-        credit: 'claim_principal',
-        cents,
-        effectiveOn: on,
-        reversesId: Number(opening.id),
-        reason,
-      },
-    ]
-  })
-  await insertPostings(trx, postings)
-  await refreshBalances(trx, 'claims.id = ?', [claimId])
-  return waiver.cents - left
-}
-
-/** What was given up for a payment that went back is owed again. Doing it twice changes nothing. */
-export async function claimAgain(
-  trx: TransactionClientContract,
-  { claimId, key, on, reason }: { claimId: number; key: string; on: CivilDate; reason: string }
-) {
-  const waived = await trx
-    .from('postings as p')
-    .where('p.claim_id', claimId)
-    .whereLike('p.key', `${key}:%`)
-    .whereNotExists((undone) =>
-      undone.from('postings as u').whereColumn('u.reverses_id', 'p.id').select('u.id')
-    )
-    .whereNot('p.debit_account', 'claim_principal')
-    .orderBy('p.id')
-    .select('p.*')
-  await insertPostings(
-    trx,
-    waived.map((row) => ({
-      key: `${row.key}:undone`,
-      kind: 'reversal',
-      creditorId: Number(row.creditor_id),
-      claimId,
-      invoiceId: Number(row.invoice_id),
-      paymentId: null,
-      debit: 'claim_principal',
-      credit: 'creditor_claims',
-      cents: Number(row.amount_cents),
-      effectiveOn: on,
-      reversesId: Number(row.id),
-      reason,
-    }))
-  )
-  await refreshBalances(trx, 'claims.id = ?', [claimId])
-}
-
 /** The claim owes again, and a payment that went back in full restarts no limitation period any more. */
 async function reopen(trx: TransactionClientContract, claimId: number) {
   await trx.from('claims').where('id', claimId).update({ paid_on: null })
@@ -328,70 +192,20 @@ async function reopen(trx: TransactionClientContract, claimId: number) {
   await refreshStatus(trx, 'claims.id = ?', [claimId])
 }
 
-/**
- * What left for a creditor: the sum paid, and the fee with its VAT kept from it when the mandate
- * lets the agency (rule 37). Its key makes it once for a remittance.
- */
-export async function postRemittance(
+/** Posts what left for a creditor, once for each remittance. */
+export const postRemittance = (
   trx: TransactionClientContract,
-  remittance: { id: number; creditorId: number; netCents: Cents; keptCents: Cents },
+  remittance: RemittanceToPost,
   paidOn: CivilDate
-) {
-  const common = {
-    creditorId: remittance.creditorId,
-    claimId: null,
-    invoiceId: null,
-    paymentId: null,
-    debit: 'creditor_payable',
-    effectiveOn: paidOn,
-  } as const
-  const key = `remittance:${remittance.id}`
-  await insertPostings(trx, [
-    {
-      ...common,
-      key,
-      kind: 'remittance',
-      credit: 'client_funds',
-      cents: remittance.netCents,
-      reason: 'remittance',
-    },
-    ...keptFee({ ...common, key: `${key}:fee`, kind: 'fee', reason: 'fee' }, remittance.keptCents),
-  ])
-}
+) => insertPostings(trx, remittancePostings(remittance, paidOn))
 
-/** A fee given back, because money went back after it was kept, goes the other way. */
-function keptFee(posting: Omit<NewPosting, 'credit' | 'cents'>, keptCents: Cents): NewPosting[] {
-  if (keptCents === 0) return []
-  if (keptCents > 0) return [{ ...posting, credit: 'agency_fee', cents: keptCents }]
-  return [{ ...posting, debit: 'agency_fee', credit: 'creditor_payable', cents: -keptCents }]
-}
-
-/**
- * Fees kept leave the dedicated account for the agency's own, creditor by creditor.
- */
-export async function withdrawFees(
+/** Posts the fees kept that left the dedicated account, once for each withdrawal. */
+export const withdrawFees = (
   trx: TransactionClientContract,
   withdrawalId: number,
   kept: readonly { creditorId: number; cents: Cents }[],
   on: CivilDate
-) {
-  await insertPostings(
-    trx,
-    kept.map(({ creditorId, cents }) => ({
-      key: `withdrawal:${withdrawalId}:${creditorId}`,
-      kind: 'withdrawal',
-      creditorId,
-      claimId: null,
-      invoiceId: null,
-      paymentId: null,
-      debit: 'agency_fee',
-      credit: 'client_funds',
-      cents,
-      effectiveOn: on,
-      reason: 'withdrawal',
-    }))
-  )
-}
+) => insertPostings(trx, withdrawalPostings(withdrawalId, kept, on))
 
 /**
  * Recomputes the cached balances of some claims from all their postings; `where` restricts

@@ -2,7 +2,7 @@ import { clock } from '#shared/clock'
 import { transaction } from '#shared/transaction'
 import type User from '#users/models/user'
 import { actorOf, recordEvent } from '#claims/events'
-import { lockClaim, reverseCreditNote } from '#claims/ledger'
+import { lockClaim, restorePrincipal, settleToday } from '#claims/ledger'
 import CreditNote from '#claims/models/credit_note'
 
 /**
@@ -16,7 +16,7 @@ export default class CancelCreditNote {
       const current = await CreditNote.findOrFail(note.id, { client: trx })
       if (current.cancelledAt) return 'already_cancelled'
       await current.merge({ cancelledAt: clock.now(), cancelledById: by.id }).save()
-      const { claimId, number, amountCents } = current
+      const { claimId, key, number, amountCents } = current
       await recordEvent(trx, {
         claimId,
         type: 'credit_note.cancelled',
@@ -24,7 +24,8 @@ export default class CancelCreditNote {
         userId: by.id,
         detail: { number, amountCents },
       })
-      await reverseCreditNote(trx, current, clock.today())
+      await restorePrincipal(trx, { claimId, key, on: clock.today(), reason: 'credit_note_cancelled' })
+      await settleToday(trx, claimId)
       return 'cancelled'
     })
   }

@@ -4,9 +4,10 @@ import type { Cents } from '#shared/money'
 import { transaction } from '#shared/transaction'
 import type User from '#users/models/user'
 import { actorOf, recordEvent } from '#claims/events'
-import { allocateCreditNote, lockClaim, postCreditNote } from '#claims/ledger'
+import { lockClaim, reducePrincipal, settleToday } from '#claims/ledger'
 import type Claim from '#claims/models/claim'
 import CreditNote from '#claims/models/credit_note'
+import { allocateReduction } from '#claims/principal_reductions'
 
 export type CreditNoteInput = {
   claim: Claim
@@ -46,7 +47,8 @@ export default class RecordCreditNote {
     if (known) return { outcome: 'already_recorded' }
 
     const facts = { claimId: claim.id, invoiceId, number, issuedOn, amountCents }
-    const { lines, excessCents } = await allocateCreditNote(trx, facts)
+    const reduction = { claimId: claim.id, invoiceId, cents: amountCents, on: issuedOn }
+    const { lines, excessCents } = await allocateReduction(trx, reduction)
     if (excessCents > 0) return { outcome: 'more_than_due', mostCents: amountCents - excessCents }
     const note = await CreditNote.create({ ...facts, userId: by.id, createdAt: clock.now() }, { client: trx })
     await recordEvent(trx, {
@@ -56,7 +58,9 @@ export default class RecordCreditNote {
       userId: by.id,
       detail: { number, amountCents, issuedOn },
     })
-    await postCreditNote(trx, note, lines)
+    const { key, id: creditNoteId } = note
+    await reducePrincipal(trx, { ...reduction, key, creditNoteId, reason: 'credit_note' }, lines)
+    await settleToday(trx, claim.id)
     return { outcome: 'recorded', note }
   }
 }

@@ -9,4 +9,9 @@ export default class CreditNote extends CreditNoteSchema {
 
   @belongsTo(() => Claim)
   declare claim: BelongsTo<typeof Claim>
+
+  /** Of what it takes off, in the ledger. */
+  get key() {
+    return `credit_note:${this.id}`
+  }
 }

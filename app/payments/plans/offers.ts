@@ -1,14 +1,19 @@
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { civilDateAt, clock, type CivilDate } from '#shared/clock'
+import { sum } from '#shared/money'
 import { recordEvent } from '#claims/events'
 import { loadDebts } from '#claims/debts'
 import { owedBefore } from '#claims/owed'
-import { claimAgain, waive } from '#claims/ledger'
+import { reducePrincipal, restorePrincipal } from '#claims/ledger'
+import { allocateReduction } from '#claims/principal_reductions'
 import type Payment from '#payments/models/payment'
 import PaymentAttempt from '#payments/models/payment_attempt'
 import { tellCreditorOfOffer } from '#payments/plans/announcements'
 import SettlementOffer from '#payments/plans/models/settlement_offer'
 import type { Money } from '#payments/plans/schedule'
+
+/** Of what it gives up, in the ledger. */
+const keyOf = ({ id }: SettlementOffer) => `settlement:${id}`
 
 /**
  * Money that pays an open offer in time: what it leaves is given up in principal first, so that the
@@ -34,13 +39,10 @@ export async function honourOffer(
   const { totalCents } = owedBefore(debts.get(claimId)!, on)
   const excessCents = totalCents - cents
   if (excessCents <= 0) return null
-  const waivedCents = await waive(trx, {
-    claimId,
-    cents: excessCents,
-    on,
-    key: `settlement:${offer.id}`,
-    reason: 'settlement',
-  })
+  const waiver = { claimId, cents: excessCents, on }
+  const { lines } = await allocateReduction(trx, waiver)
+  await reducePrincipal(trx, { ...waiver, key: keyOf(offer), reason: 'settlement' }, lines)
+  const waivedCents = sum(lines.map((line) => line.cents))
   return {
     async paidBy(payment: Payment) {
       const facts = { state: 'accepted' as const, waivedCents, paymentId: payment.id, endedAt: clock.now() }
@@ -62,6 +64,6 @@ export async function undoOffer(trx: TransactionClientContract, paymentId: numbe
   if (!offer) return
   await offer.merge({ state: 'cancelled', endedAt: clock.now() }).save()
   const { claimId } = offer
-  await claimAgain(trx, { claimId, key: `settlement:${offer.id}`, on, reason: 'settlement_undone' })
+  await restorePrincipal(trx, { claimId, key: keyOf(offer), on, reason: 'settlement_undone' })
   await recordEvent(trx, { claimId, type: 'offer.cancelled', actor: 'system' })
 }

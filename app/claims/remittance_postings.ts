@@ -1,0 +1,61 @@
+import type { CivilDate } from '#shared/clock'
+import type { Cents } from '#shared/money'
+import type { NewPosting } from '#claims/posting'
+
+export type RemittanceToPost = {
+  id: number
+  creditorId: number
+  netCents: Cents
+  /** The fee with its VAT kept from it, when the mandate lets the agency (rule 37); negative when given back. */
+  keptCents: Cents
+}
+
+const OF_MANY_FILES = { claimId: null, invoiceId: null, paymentId: null } as const
+
+/** What left for a creditor: the sum paid, and the fee kept from it. Its key makes it once for a remittance. */
+export function remittancePostings(remittance: RemittanceToPost, paidOn: CivilDate): NewPosting[] {
+  const { id, creditorId, netCents, keptCents } = remittance
+  const common = { ...OF_MANY_FILES, creditorId, effectiveOn: paidOn }
+  const key = `remittance:${id}`
+  const paid: NewPosting = {
+    ...common,
+    key,
+    kind: 'remittance',
+    debit: 'creditor_payable',
+    credit: 'client_funds',
+    cents: netCents,
+    reason: 'remittance',
+  }
+  if (keptCents === 0) return [paid]
+  const fee = {
+    ...common,
+    key: `${key}:fee`,
+    kind: 'fee',
+    cents: Math.abs(keptCents),
+    reason: 'fee',
+  } as const
+  // Money went back after its fee was kept: the fee goes the other way.
+  const given: NewPosting =
+    keptCents > 0
+      ? { ...fee, debit: 'creditor_payable', credit: 'agency_fee' }
+      : { ...fee, debit: 'agency_fee', credit: 'creditor_payable' }
+  return [paid, given]
+}
+
+/** Fees kept that leave the dedicated account for the agency's own, creditor by creditor. */
+export const withdrawalPostings = (
+  withdrawalId: number,
+  kept: readonly { creditorId: number; cents: Cents }[],
+  on: CivilDate
+): NewPosting[] =>
+  kept.map(({ creditorId, cents }) => ({
+    ...OF_MANY_FILES,
+    key: `withdrawal:${withdrawalId}:${creditorId}`,
+    kind: 'withdrawal',
+    creditorId,
+    debit: 'agency_fee',
+    credit: 'client_funds',
+    cents,
+    effectiveOn: on,
+    reason: 'withdrawal',
+  }))

@@ -13,8 +13,8 @@ import type { PrincipalChange, Suspension } from '#claims/interest'
  */
 export type Reduction = PrincipalChange & { by: 'payment' | 'credit_note' | 'waiver' }
 
-/** Everything that decides what one invoice row owes, from the ledger. */
-export type InvoiceDebt = {
+/** What the creditor says of one row of its table, which may name several invoices. */
+export type InvoiceFacts = {
   invoiceId: number
   number: string
   numberCount: number
@@ -23,6 +23,10 @@ export type InvoiceDebt = {
   description: string | null
   amountCents: Cents
   downPaymentCents: Cents
+}
+
+/** Everything that decides what it owes, from the ledger. */
+export type InvoiceDebt = InvoiceFacts & {
   /** Reductions of principal (negative) with the day they take effect. */
   principalChanges: Reduction[]
   interestPaid: { on: CivilDate; cents: Cents }[]

@@ -3,7 +3,14 @@ import { addDays } from '#shared/calendar'
 import type { CivilDate } from '#shared/clock'
 import { sum, type Cents } from '#shared/money'
 import { termsOn, type TermsInForce } from '#creditors/models/contract_term'
-import { loadDebts, NO_END, type ClaimDebt, type InvoiceDebt, type Reduction } from '#claims/debts'
+import {
+  loadDebts,
+  NO_END,
+  type ClaimDebt,
+  type InvoiceDebt,
+  type InvoiceFacts,
+  type Reduction,
+} from '#claims/debts'
 import { INDEMNITY_CENTS } from '#claims/indemnity'
 import {
   dailyInterestCents,
@@ -21,15 +28,7 @@ import {
   type Semester,
 } from '#claims/rates'
 
-export type InvoiceOwed = {
-  invoiceId: number
-  number: string
-  numberCount: number
-  issuedOn: CivilDate
-  dueOn: CivilDate
-  description: string | null
-  amountCents: Cents
-  downPaymentCents: Cents
+export type InvoiceOwed = InvoiceFacts & {
   paidPrincipalCents: Cents
   /** What credit notes took off the principal (rule 27). */
   creditedCents: Cents
@@ -202,7 +201,8 @@ const interestTerms = (
 
 function invoiceOwed(invoice: InvoiceDebt, rule: Rule, missing: Set<Semester>): InvoiceOwed {
   const { on } = rule
-  const changes = invoice.principalChanges.filter((change) => change.on <= on)
+  const { principalChanges, interestPaid, indemnityPaid, ...facts } = invoice
+  const changes = principalChanges.filter((change) => change.on <= on)
   const reducedBy = (by: Reduction['by']) =>
     0 - sum(changes.filter((change) => change.by === by).map(({ changeCents }) => changeCents))
   const opening = invoice.amountCents - invoice.downPaymentCents
@@ -212,19 +212,12 @@ function invoiceOwed(invoice: InvoiceDebt, rule: Rule, missing: Set<Semester>): 
   // Below zero between a payment written down late and what had gone back before: nothing was owed then.
   const principalCents = Math.max(0, opening - paidPrincipalCents - creditedCents - waivedCents)
   const accrued = accrue(invoice, changes, rule, missing)
-  const interestLeft = accrued.cents - paidBy(invoice.interestPaid, on)
+  const interestLeft = accrued.cents - paidBy(interestPaid, on)
   const interestCents = Math.max(0, interestLeft)
   const indemnity = isLate(invoice, changes, rule) ? INDEMNITY_CENTS * invoice.numberCount : 0
-  const indemnityCents = Math.max(0, indemnity - paidBy(invoice.indemnityPaid, on))
+  const indemnityCents = Math.max(0, indemnity - paidBy(indemnityPaid, on))
   return {
-    invoiceId: invoice.invoiceId,
-    number: invoice.number,
-    numberCount: invoice.numberCount,
-    issuedOn: invoice.issuedOn,
-    dueOn: invoice.dueOn,
-    description: invoice.description,
-    amountCents: invoice.amountCents,
-    downPaymentCents: invoice.downPaymentCents,
+    ...facts,
     paidPrincipalCents,
     creditedCents,
     waivedCents,

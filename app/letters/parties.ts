@@ -9,6 +9,21 @@ export type Parties = {
   debtor: Omit<LetterDebtor, 'address'> & { address: LetterDebtor['address'] | null }
 }
 
+export const agencyOf = (agency: Agency): LetterAgency => ({
+  ...partyOf(agency),
+  siren: agency.siren,
+  email: agency.email,
+  phone: agency.phone,
+  signatoryName: agency.signatoryName,
+  signatoryTitle: agency.signatoryTitle,
+})
+
+export const partyOf = ({ name, legalForm, addressLines }: LetterParty): LetterParty => ({
+  name,
+  legalForm,
+  addressLines,
+})
+
 /** Those of one file, as they are now. */
 export async function loadParties(claimId: number): Promise<Parties> {
   const claim = await Claim.query()
@@ -22,17 +37,8 @@ export async function loadParties(claimId: number): Promise<Parties> {
   const { creditor, debtor } = claim
   const [address] = debtor.addresses
   return {
-    agency: {
-      name: agency.name,
-      legalForm: agency.legalForm,
-      siren: agency.siren,
-      addressLines: agency.addressLines,
-      email: agency.email,
-      phone: agency.phone,
-      signatoryName: agency.signatoryName,
-      signatoryTitle: agency.signatoryTitle,
-    },
-    creditor: { name: creditor.name, legalForm: creditor.legalForm, addressLines: creditor.addressLines },
+    agency: agencyOf(agency),
+    creditor: partyOf(creditor),
     debtor: {
       kind: debtor.kind,
       civility: debtor.civility,

@@ -1,18 +1,9 @@
 import type { HttpContext } from '@adonisjs/core/http'
+import { FRAMED_HTML_POLICY } from '#shared/framed_html'
 import { findClaim } from '#claims/visible_claims'
 import { PreviewTemplate } from '#letters/actions/preview_template'
 import LetterTemplate from '#letters/models/letter_template'
 import { previewFile } from '#letters/validators'
-
-/** An email is shown with its own styles and nothing else: no script, no form, no request, no link to follow. */
-const POLICY = [
-  `default-src 'none'`,
-  `style-src 'unsafe-inline'`,
-  `base-uri 'none'`,
-  `form-action 'none'`,
-  `frame-ancestors 'self'`,
-  'sandbox',
-].join('; ')
 
 /** D6: the draft, or a version, as it would be on a file; for the frame beside the editor. */
 export default class TemplatePreviewsController {
@@ -31,7 +22,7 @@ export default class TemplatePreviewsController {
       response.header('Content-Disposition', `inline; filename="apercu-${template.slug}.pdf"`)
       return response.send(preview.bytes)
     }
-    response.header('Content-Security-Policy', POLICY)
+    response.header('Content-Security-Policy', FRAMED_HTML_POLICY)
     if (preview.kind === 'email') {
       response.header('Content-Type', 'text/html; charset=utf-8')
       return response.send(preview.html)

@@ -10,6 +10,7 @@ import Mandate from '#creditors/models/mandate'
 import Address from '#debtors/models/address'
 import { demandFrom } from '#letters/demand'
 import type { LetterContent, LetterKind } from '#letters/letter_content'
+import { agencyOf, partyOf } from '#letters/parties'
 import { stopOf, type Stop } from '#letters/stop'
 
 /** What is needed of a letter, stored or only imagined for a preview. */
@@ -104,17 +105,8 @@ function contentOf(subject: LetterSubject, facts: Facts): LetterContent | Withhe
     kind: subject.kind,
     datedOn: subject.datedOn,
     deadlineOn: deadlineFrom(subject.datedOn),
-    agency: {
-      name: agency.name,
-      legalForm: agency.legalForm,
-      addressLines: agency.addressLines,
-      siren: agency.siren,
-      email: agency.email,
-      phone: agency.phone,
-      signatoryName: agency.signatoryName,
-      signatoryTitle: agency.signatoryTitle,
-    },
-    creditor: { name: creditor.name, legalForm: creditor.legalForm, addressLines: creditor.addressLines },
+    agency: agencyOf(agency),
+    creditor: partyOf(creditor),
     mandateSignedOn: mandate.signedOn,
     debtor: {
       kind: debtor.kind,

@@ -5,13 +5,12 @@ import type { Suspension } from '#claims/interest'
 import type { Movement, MovementKind } from '#claims/movements'
 import type { InvoiceOwed, Owed } from '#claims/owed'
 import type { InterestRegime } from '#claims/rates'
-import { IncompleteAddress } from '#letters/address_block'
 import { pageRule, printedDocument } from '#letters/rendering/document'
 import { markup, type Markup } from '#letters/rendering/markup'
 import { linesOf, type RateSource, type SegmentLine } from '#letters/statements/lines'
 import type { StatementContent } from '#letters/statements/statement_content'
 import { speechOf } from '#letters/templates/language'
-import { longDate, nameOf, sender, shortened, windowBlock } from '#letters/templates/parts'
+import { longDate, nameOf, sender, shortened, windowIfKnown } from '#letters/templates/parts'
 
 /** A French document, whatever the language of the pages. */
 const MOVEMENTS: Record<MovementKind, string> = {
@@ -43,7 +42,7 @@ const PARTS = { interest: 'les intérêts', principal: 'le principal', indemnity
 export function statementDocument(content: StatementContent): string {
   const { agency, claimRef, on } = content
   const body = markup`<main class="letter" style="page:decompte">
-<header class="letter-head">${sender(agency)}${references(content)}${addressWindow(content)}</header>
+<header class="letter-head">${sender(agency)}${references(content)}${windowIfKnown(content.debtor)}</header>
 <p class="letter-place">Arrêté au ${longDate(on)}</p>
 <h1 class="letter-subject">Décompte du dossier ${claimRef}</h1>
 ${content.endedBy && markup`<p><strong>Ce dossier a pris fin : plus rien n’est dû à ce titre.</strong></p>`}
@@ -69,17 +68,6 @@ function references({ claimRef, on, creditor, firstLetter }: StatementContent): 
 ${firstLetter && markup`<dt>Lettre</dt><dd><span class="n">${firstLetter.ref}</span> du ${longDate(firstLetter.datedOn)}</dd>`}
 <dt>Créancier</dt><dd>${nameOf(creditor)}${creditor.addressLines.map((line) => markup`<br>${line}`)}</dd>
 </dl>`
-}
-
-/** A statement is given whatever is known of the address: one that is incomplete only leaves the window empty. */
-function addressWindow({ debtor }: StatementContent): Markup | null {
-  if (!debtor.address) return null
-  try {
-    return windowBlock({ ...debtor, address: debtor.address })
-  } catch (error) {
-    if (error instanceof IncompleteAddress) return null
-    throw error
-  }
 }
 
 function balance({ owed, dailyCents }: StatementContent): Markup {

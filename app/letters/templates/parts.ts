@@ -3,8 +3,9 @@ import { epcPayload } from '#shared/epc_transfer'
 import { inGroupsOfFour } from '#shared/creditor_reference'
 import { qrCode } from '#shared/qr_code'
 import type { CivilDate } from '#shared/clock'
-import { addressBlock } from '#letters/address_block'
+import { addressBlock, IncompleteAddress } from '#letters/address_block'
 import type { LetterAgency, LetterContent, LetterDebtor, LetterParty } from '#letters/letter_content'
+import type { Parties } from '#letters/parties'
 import { markup, raw, type Markup } from '#letters/rendering/markup'
 import { speechOf, type Speech } from '#letters/templates/language'
 
@@ -45,6 +46,20 @@ export function references(
 
 export function windowBlock(debtor: LetterDebtor): Markup {
   return markup`<p class="letter-window">${addressBlock(debtor).lines.map((line) => markup`<span>${line}</span>`)}</p>`
+}
+
+/**
+ * For what is due whatever is known of the address, a receipt or a statement: one that is incomplete
+ * only leaves the window empty.
+ */
+export function windowIfKnown({ address, ...debtor }: Parties['debtor']): Markup | null {
+  if (!address) return null
+  try {
+    return windowBlock({ ...debtor, address })
+  } catch (error) {
+    if (error instanceof IncompleteAddress) return null
+    throw error
+  }
 }
 
 /** How to pay: the debtor's page and the dedicated account, each with its code to scan. */

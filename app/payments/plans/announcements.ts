@@ -3,25 +3,15 @@ import { contactInstantFrom } from '#shared/calendar'
 import { clock, type Instant } from '#shared/clock'
 import { recordEvent } from '#claims/events'
 import Claim from '#claims/models/claim'
+import type { MailData } from '#deliveries/mails/data'
 import { enqueue } from '#deliveries/outbox'
 import { collectionEmail, creditorTeam } from '#payments/announcements'
 
 /** What a debtor is told of, each time with a link to the page that shows it. */
-export type DebtorPlanEvent =
-  | 'proposed'
-  | 'accepted'
-  | 'refused'
-  | 'lapsed'
-  | 'broken'
-  | 'cancelled'
-  | 'reminder'
-  | 'refused_charge'
-  | 'missed'
-  | 'card_expiring'
+export type DebtorPlanEvent = MailData['plan']['event']
 
 /** What a creditor is told of (rule 35, and what becomes of it). */
-export type CreditorPlanEvent =
-  'proposed' | 'accepted' | 'refused' | 'lapsed' | 'broken' | 'cancelled' | 'completed'
+export type CreditorPlanEvent = MailData['plan_notice']['event']
 
 type Named = { id: number; claimId: number; ref: string }
 

@@ -1,9 +1,8 @@
 import { eurosInWords } from '#shared/euros_in_words'
 import { formatEuros } from '#shared/money'
-import { IncompleteAddress } from '#letters/address_block'
 import { pageRule, printedDocument } from '#letters/rendering/document'
 import { markup, type Markup } from '#letters/rendering/markup'
-import { longDate, nameOf, oneLine, sender, shortened, windowBlock } from '#letters/templates/parts'
+import { longDate, nameOf, oneLine, sender, shortened, windowIfKnown } from '#letters/templates/parts'
 import type { PaymentMethod } from '#payments/models/payment'
 import type { ReceiptContent } from '#payments/receipts/receipt_content'
 
@@ -25,7 +24,7 @@ const MEANS: Record<PaymentMethod, string> = {
 export function receiptDocument(content: ReceiptContent): string {
   const { number, agency, claimRef, issuedOn, amountCents } = content
   const body = markup`<main class="letter receipt" style="page:quittance">
-<header class="letter-head">${sender(agency)}${references(content)}${addressWindow(content)}</header>
+<header class="letter-head">${sender(agency)}${references(content)}${windowIfKnown(content.debtor)}</header>
 <p class="letter-place">Le ${longDate(issuedOn)}</p>
 <h1 class="letter-subject">Quittance ${number}${content.replaces && `, qui annule et remplace la quittance ${content.replaces.number}`}</h1>
 ${received(content)}
@@ -49,17 +48,6 @@ function references({ number, claimRef, paymentRef, creditor }: ReceiptContent):
 <dt>Paiement</dt><dd class="n">${paymentRef}</dd>
 <dt>Créancier</dt><dd>${nameOf(creditor)}${creditor.addressLines.map((line) => markup`<br>${line}`)}</dd>
 </dl>`
-}
-
-/** A receipt is due whatever is known of the address: one that is incomplete only leaves the window empty. */
-function addressWindow({ debtor }: ReceiptContent): Markup | null {
-  if (!debtor.address) return null
-  try {
-    return windowBlock({ ...debtor, address: debtor.address })
-  } catch (error) {
-    if (error instanceof IncompleteAddress) return null
-    throw error
-  }
 }
 
 function received({

@@ -2,6 +2,7 @@ import type { CivilDate } from '#shared/clock'
 import type { Cents } from '#shared/money'
 import Agency from '#agency/models/agency'
 import type { LetterAgency, LetterParty } from '#letters/letter_content'
+import { agencyOf, partyOf } from '#letters/parties'
 import type FeeInvoice from '#banking/fees/fee_invoice'
 import Remittance from '#banking/remittances/models/remittance'
 
@@ -68,23 +69,8 @@ export async function remittanceContent(remittanceId: number): Promise<Remittanc
     netCents: remittance.netCents,
     netting: remittance.netting,
     direct: remittance.direct,
-    agency: {
-      name: agency.name,
-      legalForm: agency.legalForm,
-      siren: agency.siren,
-      addressLines: agency.addressLines,
-      email: agency.email,
-      phone: agency.phone,
-      signatoryName: agency.signatoryName,
-      signatoryTitle: agency.signatoryTitle,
-    },
-    creditor: {
-      name: creditor.name,
-      legalForm: creditor.legalForm,
-      addressLines: creditor.addressLines,
-      siren: creditor.siren,
-      iban: creditor.iban,
-    },
+    agency: agencyOf(agency),
+    creditor: { ...partyOf(creditor), siren: creditor.siren, iban: creditor.iban },
     mandateSignedOn: mandate?.signedOn ?? null,
     invoice: invoiceOf(remittance.feeInvoice),
     lines: remittance.lines.map((line) => ({

@@ -1,7 +1,6 @@
 import Stripe from 'stripe'
 import env from '#start/env'
 import app from '@adonisjs/core/services/app'
-import { clock } from '#shared/clock'
 import {
   idOf,
   methodOf,
@@ -11,61 +10,14 @@ import {
   type IntentState,
   type SavedMethod,
 } from '#payments/facts'
+import {
+  NEW_CUSTOMER,
+  type Answer,
+  type ChargeRequest,
+  type CheckoutRequest,
+  type MethodChange,
+} from '#payments/gateway_requests'
 import type { ObjectKind } from '#payments/read_fact'
-
-/** What a checkout is made of. Nothing of the debtor but the file's reference (bar 21). */
-export type CheckoutRequest = {
-  claimRef: string
-  attemptKey: string
-  amountCents: number
-  title: string
-  successUrl: string
-  cancelUrl: string
-  /** Unix seconds: at least 30 minutes after the request, at most 24 hours. */
-  expiresAt: number
-  locale: 'fr' | 'en'
-  /** The creditor's own account, when the money goes there and not to the agency's. */
-  destination?: string
-  /** Keeps the card, or the debit mandate, for the instalments to come: the gateway's customer, or NEW_CUSTOMER. */
-  keepFor?: string
-}
-
-/** A page on which a debtor leaves another card for a plan. */
-export type MethodChange = {
-  claimRef: string
-  planRef: string
-  customerId: string
-  /** The account the instalments go to: a mandate names who it is given to. */
-  destination?: string
-  successUrl: string
-  cancelUrl: string
-  locale: 'fr' | 'en'
-}
-
-export const NEW_CUSTOMER = 'new'
-
-/** One instalment charged to what a debtor left for it, without them. */
-export type ChargeRequest = {
-  claimRef: string
-  attemptKey: string
-  amountCents: number
-  title: string
-  customerId: string
-  methodId: string
-  methodKind: 'card' | 'sepa_debit'
-  /** As in a checkout. */
-  destination?: string
-}
-
-/**
- * What the gateway answered. `lost`: it may still be doing it, and the same key
- * must be used to ask again. `broken`: it says that it failed, and says so for
- * ever under that key, although it may have done it. `refused`: it was not done.
- * `barred`: nor was it, because of our key, so that it says nothing of what we asked about.
- */
-export type Answer<T> =
-  | { ok: true; value: T }
-  | { ok: false; why: 'lost' | 'broken' | 'refused' | 'barred'; code: string; retryAfterMs: number }
 
 const TIMEOUT_MS = 10_000
 
@@ -75,12 +27,6 @@ const READ_AGAIN = { maxNetworkRetries: 4 }
 
 /** Pinned: an answer has one shape, whatever the account's default version becomes. */
 const API_VERSION = '2026-10-28.endive'
-
-/** Stripe's own tolerance between signing and arrival. */
-const SIGNATURE_TOLERANCE_SECONDS = 300
-
-/** The SDK throws another error than its own on a `v1` without a value. */
-const EMPTY_SIGNATURE = /(^|,)v1=?(,|$)/
 
 let known: { settings: string; gateway: StripeGateway } | null = null
 
@@ -93,42 +39,6 @@ export function stripeGateway(): StripeGateway | null {
   if (known?.settings !== settings) known = { settings, gateway: new StripeGateway(key, base) }
   return known.gateway
 }
-
-/** What every event has, also a "thin" one (`v2.core.event`), which names its object and says nothing of it. */
-export type SignedEvent = { id: string; type: string }
-
-/**
- * An event whose signature proves that Stripe sent it, lately.
- *
- * @param body the request's body exactly as it came
- * @returns null when it does not, when no secret is set to tell, or when what is signed is no event
- */
-export function readSignedEvent(body: string | null, header: string | undefined): SignedEvent | null {
-  const secret = env.get('STRIPE_WEBHOOK_SECRET')
-  if (!secret || !body || !header || EMPTY_SIGNATURE.test(header)) return null
-  try {
-    // Not `constructEvent`: it throws on thin events.
-    Stripe.webhooks.signature!.verifyHeader(
-      body,
-      header,
-      secret,
-      SIGNATURE_TOLERANCE_SECONDS,
-      undefined,
-      Date.parse(clock.now())
-    )
-  } catch (error) {
-    if (error instanceof Stripe.errors.StripeSignatureVerificationError) return null
-    throw error
-  }
-  const event: unknown = JSON.parse(body)
-  return isEvent(event) ? event : null
-}
-
-const isEvent = (value: unknown): value is SignedEvent =>
-  typeof value === 'object' &&
-  value !== null &&
-  typeof (value as SignedEvent).id === 'string' &&
-  typeof (value as SignedEvent).type === 'string'
 
 /**
  * Everything we say to Stripe. Where something may be done, the SDK retries

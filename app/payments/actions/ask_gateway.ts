@@ -6,7 +6,8 @@ import { ApplyFact, type Applied } from '#payments/actions/apply_fact'
 import { ChargeCustomer } from '#payments/actions/charge_customer'
 import { moveAttempt } from '#payments/actions/move_attempt'
 import { factOfSession, subjectOfSession } from '#payments/facts'
-import type { CheckoutRequest, StripeGateway } from '#payments/gateway'
+import type { StripeGateway } from '#payments/gateway'
+import type { CheckoutRequest } from '#payments/gateway_requests'
 import type PaymentAttempt from '#payments/models/payment_attempt'
 
 /** How far back a session is looked for: clocks differ. */

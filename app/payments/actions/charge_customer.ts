@@ -4,7 +4,8 @@ import { clock, type Instant } from '#shared/clock'
 import { ApplyFact, type Applied } from '#payments/actions/apply_fact'
 import { moveAttempt } from '#payments/actions/move_attempt'
 import { factOfIntent } from '#payments/facts'
-import type { ChargeRequest, StripeGateway } from '#payments/gateway'
+import type { StripeGateway } from '#payments/gateway'
+import type { ChargeRequest } from '#payments/gateway_requests'
 import type PaymentAttempt from '#payments/models/payment_attempt'
 
 /** How far back an intent is looked for: clocks differ. */

@@ -10,7 +10,8 @@ import { lockClaim } from '#claims/ledger'
 import { loadOwed } from '#claims/owed'
 import Claim from '#claims/models/claim'
 import { AskGateway } from '#payments/actions/ask_gateway'
-import { NEW_CUSTOMER, stripeGateway, type CheckoutRequest } from '#payments/gateway'
+import { stripeGateway } from '#payments/gateway'
+import { NEW_CUSTOMER, type CheckoutRequest } from '#payments/gateway_requests'
 import PaymentAttempt, { LIVE_STATES } from '#payments/models/payment_attempt'
 
 /** A part of one euro at least; the whole balance from Stripe's own least of 0,50 € on. */

@@ -1,5 +1,5 @@
 import type { HttpContext } from '@adonisjs/core/http'
-import { readSignedEvent } from '#payments/gateway'
+import { readSignedEvent } from '#payments/signed_event'
 import { recordStripeEvent, workStripeInboxSoon } from '#payments/inbox'
 
 /** Stripe's webhook: recorded, answered, then worked. */

@@ -2,7 +2,7 @@ import { belongsTo } from '@adonisjs/lucid/orm'
 import type { BelongsTo } from '@adonisjs/lucid/types/relations'
 import { PaymentAttemptSchema } from '#database/schema'
 import Claim from '#claims/models/claim'
-import type { ChargeRequest, CheckoutRequest } from '#payments/gateway'
+import type { ChargeRequest, CheckoutRequest } from '#payments/gateway_requests'
 
 /** Those in which the debtor may still be at the till; one at most for a claim. */
 export const LIVE_STATES = ['created', 'open', 'unknown'] as const

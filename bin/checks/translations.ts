@@ -80,7 +80,7 @@ function syntaxProblems(languages: Record<string, Words>): string[] {
 
 /** `t('a.b')`, and `t(\`a.${b}\`)` or `t('a.' + b)`, of which at least the beginning must exist. */
 const CALL = /\bt\(\s*(?:'([^'\n]+)'|"([^"\n]+)"|`([^`\n]+)`)/g
-/** A folder's own `t`, which puts the beginning before every key it is given. */
+/** A folder's own `t`, which puts the beginning before every key it is given, there and below. */
 const OWN_BEGINNING = /\bt\(`([\w.]+\.)\$\{key\}`/
 
 async function unknownKeys(app: ApplicationService, keys: Set<string>): Promise<string[]> {
@@ -93,7 +93,7 @@ async function unknownKeys(app: ApplicationService, keys: Set<string>): Promise<
   )
   const found = new Set<string>()
   for (const { file, text } of sources) {
-    const own = beginnings.get(dirname(file))
+    const own = beginnings.get(above(file).find((folder) => beginnings.has(folder)) ?? '')
     for (const [, single, double, template] of text.matchAll(CALL)) {
       const asked = single ?? double ?? template!
       if (exists(asked, keys) || (own && exists(own + asked, keys))) continue
@@ -101,6 +101,12 @@ async function unknownKeys(app: ApplicationService, keys: Set<string>): Promise<
     }
   }
   return [...found]
+}
+
+/** The folders that hold a file, the nearest first. */
+function above(file: string): string[] {
+  const folder = dirname(file)
+  return folder === '.' ? [] : [folder, ...above(folder)]
 }
 
 async function readSources(app: ApplicationService) {

@@ -36,7 +36,7 @@ function unknownCommand({ message, commandName }: Failure & { commandName: strin
 }
 
 const KNOWN: Record<string, (failure: Failure) => string> = {
-  ENOENT: ({ path, message }) => (path ? `No such file: ${path}` : message),
+  ENOENT: ({ path, message }) => (path ? `No such file or folder: ${path}` : message),
   EACCES: ({ path, message }) => (path ? `Not allowed to read or write ${path}` : message),
   EISDIR: ({ path, message }) => (path ? `${path} is a folder` : message),
   ENOSPC: () => 'The disk is full: nothing was written',

@@ -157,7 +157,8 @@ ${all.map(
 function method({ owed }: StatementContent): Markup {
   const { regime, terms, grace, planned } = owed
   const contractual = regime === 'late_payment' && terms.rateBps !== null
-  return markup`<h3>Mode de calcul</h3>
+  return markup`<section class="statement-method">
+<h3>Mode de calcul</h3>
 <p>Intérêts simples sur le principal TTC, ${speechOf('fr').words.interest.years[terms.dayCount]} (${terms.dayCount}), par semestre ; le jour de départ n’est pas compté, celui de l’arrêté l’est. Les intérêts ne portent jamais intérêt.</p>
 <p>${contractual ? 'Intérêts de retard entre professionnels, du lendemain de l’échéance, au taux prévu au contrat (article L441-10 du code de commerce).' : SOURCES[regime]}</p>
 ${regime === 'late_payment' && markup`<p>Indemnité forfaitaire pour frais de recouvrement : une fois par facture en retard (article D441-5 du code de commerce).</p>`}
@@ -165,7 +166,8 @@ ${regime === 'late_payment' && markup`<p>Indemnité forfaitaire pour frais de re
 ${terms.clause && markup`<p>Clause du contrat : <i>${terms.clause}</i></p>`}
 ${planned.map((period) => markup`<p>Échéancier ${days(period)} : aucun intérêt ne court.</p>`)}
 ${grace.map(({ startsOn, endsOn }) => markup`<p>Délai accordé par un juge du ${frenchDate(startsOn)} au ${frenchDate(endsOn)} : aucun intérêt ne court (article 1343-5 du code civil).</p>`)}
-<p>Ce décompte ne tient compte que de ce qui prend effet à sa date ou avant : un paiement ou un avoir postérieur ne le change pas. Seule une opération enregistrée plus tard avec une date d’effet antérieure le modifierait.</p>`
+<p>Ce décompte ne tient compte que de ce qui prend effet à sa date ou avant : un paiement ou un avoir postérieur ne le change pas. Seule une opération enregistrée plus tard avec une date d’effet antérieure le modifierait.</p>
+</section>`
 }
 
 const days = ({ startsOn, endsOn }: Suspension) =>

@@ -1,4 +1,5 @@
 import { test } from '@japa/runner'
+import { clock } from '#shared/clock'
 import { creditorReference } from '#shared/creditor_reference'
 import { loadOwed } from '#claims/owed'
 import type Claim from '#claims/models/claim'
@@ -11,7 +12,7 @@ import { givenAgency, givenClaim, givenUser } from '#tests/fixtures/domain'
 import { aLine, camt053, cfonb120, importLines } from '#tests/fixtures/statements'
 
 const aFile = (amountCents = 100_000) => givenClaim({ kind: 'b2c', invoices: [{ amountCents }] })
-const owed = async ({ id }: Claim) => (await loadOwed(id, '2026-11-26')).totalCents
+const owed = async ({ id }: Claim) => (await loadOwed(id, clock.today())).totalCents
 const lastLine = () => BankLine.query().orderBy('id', 'desc').firstOrFail()
 
 test.group('Bank pages', (group) => {

@@ -1,4 +1,5 @@
 import { test } from '@japa/runner'
+import { clock } from '#shared/clock'
 import { creditorReference } from '#shared/creditor_reference'
 import { loadOwed } from '#claims/owed'
 import {
@@ -24,7 +25,7 @@ test.group('bank statements in the back-office', () => {
       const accountant = await givenUser('accountant')
       const aFile = () => givenClaim({ kind: 'b2c', invoices: [{ amountCents: 100_000 }] })
       const [paid, named, other] = [await aFile(), await aFile(), await aFile()]
-      const owed = async (id: number) => (await loadOwed(id, '2026-11-26')).totalCents
+      const owed = async (id: number) => (await loadOwed(id, clock.today())).totalCents
       const statement = camt053([
         aLine({ amountCents: 100_000, reference: creditorReference(paid.ref), counterparty: 'PAYEUR UN' }),
         aLine({ amountCents: 30_000, label: `${named.ref} ou ${other.ref}`, counterparty: 'PAYEUR DEUX' }),

@@ -95,15 +95,19 @@ async function playLetters(trx: TransactionClientContract, campaign: Campaign) {
   )
 }
 
-/** The next day on which something is due; null when nothing is left. */
+/** The next day on which something is due or waits to be confirmed; null when nothing is left. */
 async function nextDay(trx: TransactionClientContract, campaign: Campaign, day: CivilDate) {
-  const [next] = await rowsOf<{ due_at: Instant | null }>(
+  const [next] = await rowsOf<{ due_at: Instant | null; waiting: number | string }>(
     trx,
-    'select min(due_at) as due_at from actions where campaign_id = :campaign',
+    `select min(due_at) as due_at,
+       sum(case when state = 'to_confirm' and channel <> 'hand_over' then 1 else 0 end) as waiting
+     from actions where campaign_id = :campaign`,
     { campaign: campaign.id }
   )
+  const tomorrow = addDays(day, 1)
+  if (Number(next?.waiting) > 0) return tomorrow
   if (!next?.due_at) return null
-  const [tomorrow, due] = [addDays(day, 1), civilDateAt(next.due_at)]
+  const due = civilDateAt(next.due_at)
   return due > tomorrow ? due : tomorrow
 }
 

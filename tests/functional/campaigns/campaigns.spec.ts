@@ -174,6 +174,19 @@ test.group('N2: simulating', (group) => {
     }
   })
 
+  test('begun on a Sunday, what waits for a person is played from the Monday', async ({ assert }) => {
+    const creditor = await givenCreditor()
+    await givenClaim({ creditor })
+    const outcome = await launch({ creditorId: creditor.id })
+    await playDays(TUESDAY, TUESDAY)
+    const sunday = instantOn('2026-11-29', 10)
+    const { actions, costCents } = await clock.at(sunday, () =>
+      simulateCampaign(outcome.launched ? outcome.campaigns[0]! : assert.fail(), '2026-12-12')
+    )
+    assert.equal(costCents, 152)
+    assert.equal(actions.find(({ channel }) => channel === 'letter')!.on, '2026-11-30')
+  })
+
   const nextDay = (day: string) => new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10)
 
   async function tables() {

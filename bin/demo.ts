@@ -41,6 +41,8 @@ async function main() {
   app.terminating(() => stripe.stop())
   const { debtorsAnswer } = await import('../demo/debtors.js')
   const answers = await debtorsAnswer(say)
+  const { accountantWorks } = await import('../demo/bank.js')
+  await accountantWorks(FOLDER, say)
   const { tick } = await import('#scheduler/tick')
   const { clock } = await import('#shared/clock')
   await tick(clock.now(), { untilIdle: true })

@@ -3,16 +3,18 @@ import db from '@adonisjs/lucid/services/db'
 import PostalMime from 'postal-mime'
 import { addDays } from '#shared/calendar'
 import { clock } from '#shared/clock'
+import { eurosInWords } from '#shared/euros_in_words'
+import { cents, formatEuros } from '#shared/money'
 import Delivery from '#deliveries/models/delivery'
 import { openCopy } from '#deliveries/kept_copy'
 import { Visitor } from './visitor.js'
 
 /**
- * What four debtors do with the letter in their mailbox, by its link and without JavaScript: one
- * pays everything by card, one pays a part, one disputes, one asks for time.
+ * What five debtors do with the letter in their mailbox, by its link and without JavaScript: one
+ * pays everything by card, one pays a part, one in instalments, one disputes, one asks for time.
  */
 export async function debtorsAnswer(say: (line: string) => void): Promise<{ portalUrl: string }> {
-  const [whole, part, disputing, late, next] = await linksInMailboxes(5)
+  const [whole, part, disputing, late, spread, next] = await linksInMailboxes(6)
   await pays(whole!, { part: 'all' })
   say('A debtor paid everything by card')
   await pays(part!, { part: 'some', amount: '250,00' })
@@ -21,6 +23,8 @@ export async function debtorsAnswer(say: (line: string) => void): Promise<{ port
   say('A third disputes an invoice')
   await asksForTime(late!)
   say('A fourth asks for time')
+  await paysInInstalments(spread!)
+  say('A fifth agreed to a plan and paid its first instalment')
   return { portalUrl: next! }
 }
 
@@ -49,9 +53,23 @@ async function linksInMailboxes(count: number): Promise<string[]> {
 }
 
 async function pays(link: string, choice: { part: string; amount?: string }) {
-  const before = await paymentCount()
   const debtor = await new Visitor().open(link)
   await debtor.send('/p/payment', { ...choice, means: 'online' })
+  await paysByCard(debtor)
+}
+
+/** Agrees as the law wants it: the sum written out, in figures and in words (article 1376 of the Code civil). */
+async function paysInInstalments(link: string) {
+  const debtor = await new Visitor().open(link)
+  await debtor.open('/p/plan/new')
+  const total = cents(Number(debtor.field('total')))
+  await debtor.send('/p/plan', { figures: formatEuros(total), words: eurosInWords(total) })
+  await debtor.send('/p/plan/payment', { means: 'online' })
+  await paysByCard(debtor)
+}
+
+async function paysByCard(debtor: Visitor) {
+  const before = await paymentCount()
   await debtor.send(debtor.address.href, {
     method: 'card',
     number: '4242 4242 4242 4242',

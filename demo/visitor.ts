@@ -13,7 +13,7 @@ export class Visitor {
   }
 
   /**
-   * Sends the form whose action (or the page's own address) contains `action`, with the fields it
+   * Posts the form whose action (or the page's own address) contains `action`, with the fields it
    * already holds and those given.
    *
    * @throws when the page has no such form
@@ -23,6 +23,14 @@ export class Visitor {
     if (!form) throw new Error(`no form for ${action} at ${this.address.href} (status ${this.status})`)
     const values = { ...form.fields, ...fields }
     return form.multipart ? this.go(form.action, multipart(values)) : this.go(form.action, encoded(values))
+  }
+
+  /** @throws when no form of the page holds it */
+  field(name: string): string {
+    const value = this.forms().find(({ fields }) => name in fields)?.fields[name]
+    if (value === undefined)
+      throw new Error(`no field ${name} at ${this.address.href} (status ${this.status})`)
+    return value
   }
 
   private async go(address: URL, init: RequestInit): Promise<this> {
@@ -49,7 +57,10 @@ export class Visitor {
   }
 
   private forms() {
-    return [...this.page.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/g)].map(([, attributes, inside]) => ({
+    const posted = [...this.page.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/g)].filter(
+      ([, attributes]) => attribute(attributes!, 'method')?.toLowerCase() === 'post'
+    )
+    return posted.map(([, attributes, inside]) => ({
       action: new URL(unescaped(attribute(attributes!, 'action') ?? ''), this.address),
       multipart: attribute(attributes!, 'enctype') === 'multipart/form-data',
       fields: Object.fromEntries(

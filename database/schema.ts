@@ -395,10 +395,12 @@ export class ClaimEventSchema extends BaseModel {
 }
 
 export class ClaimSchema extends BaseModel {
-  static $columns = ['balancePostingId', 'createdAt', 'creditorId', 'debtorId', 'dueCents', 'firstLetterOn', 'firstLetterRef', 'id', 'importId', 'kind', 'lastActivityAt', 'launchedOn', 'limitationBasis', 'limitationOn', 'noticeReceivedOn', 'oldestDueOn', 'paidCents', 'paidOn', 'principalCents', 'ref', 'status'] as const
+  static $columns = ['balancePostingId', 'contractTermId', 'createdAt', 'creditorId', 'debtorId', 'dueCents', 'firstLetterOn', 'firstLetterRef', 'id', 'importId', 'kind', 'lastActivityAt', 'launchedOn', 'limitationBasis', 'limitationOn', 'noticeReceivedOn', 'oldestDueOn', 'paidCents', 'paidOn', 'principalCents', 'ref', 'status'] as const
   $columns = ClaimSchema.$columns
   @column()
   declare balancePostingId: number
+  @column()
+  declare contractTermId: number | null
   @column()
   declare createdAt: string
   @column()
@@ -495,7 +497,7 @@ export class ContactSchema extends BaseModel {
 }
 
 export class ContractTermSchema extends BaseModel {
-  static $columns = ['allocationOrder', 'clause', 'createdAt', 'creditorId', 'dayCount', 'effectiveOn', 'id', 'rateBps', 'userId'] as const
+  static $columns = ['allocationOrder', 'clause', 'createdAt', 'creditorId', 'dayCount', 'effectiveOn', 'id', 'mandateId', 'rateBps', 'userId'] as const
   $columns = ContractTermSchema.$columns
   @column()
   declare allocationOrder: string
@@ -511,6 +513,8 @@ export class ContractTermSchema extends BaseModel {
   declare effectiveOn: string
   @column({ isPrimary: true })
   declare id: number
+  @column()
+  declare mandateId: number | null
   @column()
   declare rateBps: number | null
   @column()

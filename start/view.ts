@@ -7,6 +7,8 @@ import { formatDecimal, formatEuros } from '#shared/money'
 import { addressWith, pagerOf, pageUrl } from '#shared/pages'
 import { formatCount, frenchDate, frenchPercent, ibanText, phoneText, sirenText } from '#shared/french'
 import { eventTitle, statusTone } from '#claims/wording'
+import { isBelowMinimum, semesterOf } from '#claims/rates'
+import { clock } from '#shared/clock'
 import { planTone } from '#payments/plans/wording'
 import { sanitise } from '#letters/templates/html'
 import { subjectMatterText } from '#deliveries/wording'
@@ -39,6 +41,8 @@ edge.global('count', formatCount)
 edge.global('attributes', attributes)
 edge.global('statusTone', statusTone)
 edge.global('planTone', planTone)
+/** Rule 21, for what is agreed today. */
+edge.global('isBelowLeastRate', (bps: number) => isBelowMinimum(bps, semesterOf(clock.today())))
 edge.global('eventTitle', eventTitle)
 edge.global('matterText', subjectMatterText)
 edge.global('saidText', saidText)

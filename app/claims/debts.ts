@@ -1,7 +1,7 @@
 import db from '@adonisjs/lucid/services/db'
 import type { QueryClientContract } from '@adonisjs/lucid/types/database'
 import { addDays } from '#shared/calendar'
-import { civilDateAt, type CivilDate } from '#shared/clock'
+import { civilDateAt, type CivilDate, type Instant } from '#shared/clock'
 import type { Cents } from '#shared/money'
 import type { TermsInForce } from '#creditors/models/contract_term'
 import type { DebtorKind } from '#debtors/models/debtor'
@@ -40,7 +40,7 @@ export type ClaimDebt = {
   kind: DebtorKind
   creditorProfessional: boolean
   noticeReceivedOn: CivilDate | null
-  /** What the creditor's contracts say, the last in force first. */
+  /** What the contract of this file says, the last in force first (decision 0023). */
   terms: readonly TermsInForce[]
   /** What judges granted, and from which day it counts no more. */
   grace: readonly Grace[]
@@ -73,6 +73,8 @@ async function loadSlice(ids: readonly number[], client: QueryClientContract, de
       'claims.kind',
       'claims.creditor_id',
       'claims.notice_received_on',
+      'claims.contract_term_id',
+      'claims.created_at',
       'creditors.professional'
     )
   const terms = await loadTerms([...new Set(claims.map((row) => Number(row.creditor_id)))], client)
@@ -84,7 +86,7 @@ async function loadSlice(ids: readonly number[], client: QueryClientContract, de
       kind: row.kind,
       creditorProfessional: Boolean(row.professional),
       noticeReceivedOn: row.notice_received_on,
-      terms: terms.get(Number(row.creditor_id)) ?? [],
+      terms: termsOf(row, terms.get(Number(row.creditor_id)) ?? []),
       grace: grace.get(Number(row.id)) ?? [],
       planned: planned.get(Number(row.id)) ?? [],
       invoices: [],
@@ -115,26 +117,53 @@ async function loadSlice(ids: readonly number[], client: QueryClientContract, de
   await loadSettlements(ids, client, byInvoice)
 }
 
+type TermsRow = {
+  id: number
+  creditor_id: number
+  mandate_id: number | null
+  effective_on: CivilDate
+  day_count: TermsInForce['dayCount']
+  rate_bps: number | null
+  allocation_order: TermsInForce['allocationOrder']
+  clause: string | null
+  created_at: Instant
+}
+
 async function loadTerms(creditorIds: readonly number[], client: QueryClientContract) {
-  const rows = await client
+  const rows: TermsRow[] = await client
     .from('contract_terms')
     .whereIn('creditor_id', [...creditorIds])
     .orderBy('effective_on', 'desc')
     .orderBy('id', 'desc')
-  const byCreditor = Map.groupBy(rows, (row) => Number(row.creditor_id))
-  return new Map(
-    Array.from(byCreditor, ([id, of]) => [
-      id,
-      of.map((row): TermsInForce => ({
-        effectiveOn: row.effective_on,
-        dayCount: row.day_count,
-        rateBps: row.rate_bps,
-        allocationOrder: row.allocation_order,
-        clause: row.clause,
-      })),
-    ])
-  )
+  return Map.groupBy(rows, (row) => Number(row.creditor_id))
 }
+
+/** Before the first file. */
+const FROM_THE_START: CivilDate = '0001-01-01'
+
+/**
+ * A file that took the terms of its mandate has them from the start, until its creditor's contracts
+ * are said to have changed for all of its files; what was said before the file came in is not its.
+ */
+function termsOf(
+  claim: { contract_term_id: number | null; created_at: Instant },
+  rows: readonly TermsRow[]
+): TermsInForce[] {
+  const own = rows.find(({ id }) => Number(id) === Number(claim.contract_term_id))
+  const ofAllFiles = rows.filter((row) => row.mandate_id === null)
+  if (!own) return ofAllFiles.map(inForce)
+  const since = ofAllFiles.filter((row) => row.created_at > claim.created_at)
+  return [...since.map(inForce), { ...inForce(own), effectiveOn: FROM_THE_START }]
+}
+
+const inForce = (row: TermsRow): TermsInForce => ({
+  id: Number(row.id),
+  effectiveOn: row.effective_on,
+  dayCount: row.day_count,
+  rateBps: row.rate_bps,
+  allocationOrder: row.allocation_order,
+  clause: row.clause,
+})
 
 async function loadGrace(claimIds: readonly number[], client: QueryClientContract) {
   const rows = await client

@@ -2,7 +2,7 @@ import type { QueryClientContract } from '@adonisjs/lucid/types/database'
 import { addDays } from '#shared/calendar'
 import type { CivilDate } from '#shared/clock'
 import { sum, type Cents } from '#shared/money'
-import { termsOn, type TermsInForce } from '#creditors/models/contract_term'
+import { termsOn, type AgreedTerms } from '#creditors/models/contract_term'
 import {
   loadDebts,
   NO_END,
@@ -56,7 +56,7 @@ export type Owed = {
   totalCents: Cents
   invoices: InvoiceOwed[]
   /** What the contract says on that day: day count, rate, order of allocation. */
-  terms: Omit<TermsInForce, 'effectiveOn'>
+  terms: AgreedTerms & { id?: number }
   /** What judges had granted by that day. */
   grace: readonly Suspension[]
   /** The days of instalment plans, which bear no interest either; `NO_END` while one is under way. */

@@ -12,6 +12,7 @@ export default class CreditorsCreate extends AmiableCommand {
     const { readJsonFile } = await import('#shared/command_input')
     const { creditorFileValidator } = await import('#creditors/validators')
     const { default: CreateCreditor } = await import('#creditors/actions/create_creditor')
+    const { STATUTORY_TERMS } = await import('#creditors/models/contract_term')
 
     const { address, mandate, option, portal, professional, ...rest } = await readJsonFile(
       creditorFileValidator,
@@ -31,7 +32,11 @@ export default class CreditorsCreate extends AmiableCommand {
         maxMonths: portal?.maxMonths ?? 10,
         settlementDiscountBps: portal?.settlementDiscountBps ?? 0,
       },
-      mandate ? { ...mandate, netting: mandate.netting ?? false } : null
+      mandate && {
+        ...mandate,
+        netting: mandate.netting ?? false,
+        contract: mandate.contract && { ...STATUTORY_TERMS, ...mandate.contract },
+      }
     )
     this.answer({ ref: creditor.ref })
   }

@@ -34,6 +34,16 @@ const mandateFields = {
   netting: box(),
 }
 
+const rateClause = () => vine.string().trim().minLength(3).maxLength(2000).nullable().optional()
+
+/** What contracts say of late payment. */
+const contractFields = {
+  dayCount: vine.enum(DAY_COUNTS),
+  rateBps: percent().nullable().optional(),
+  allocationOrder: vine.enum(ALLOCATION_ORDERS),
+  clause: rateClause(),
+}
+
 /** The creditor's form. */
 export const creditorValidator = vine.create({
   name: text(),
@@ -61,6 +71,9 @@ const gridColumn = () => vine.array(vine.string().trim().maxLength(20).nullable(
 /** The mandate's form; the PDF is the signed document when there is one. */
 export const mandateValidator = vine.create({
   ...mandateFields,
+  ...contractFields,
+  dayCount: contractFields.dayCount.optional(),
+  allocationOrder: contractFields.allocationOrder.optional(),
   gridAgeDays: gridColumn(),
   gridPrincipal: gridColumn(),
   gridFee: gridColumn(),
@@ -70,10 +83,7 @@ export const mandateValidator = vine.create({
 /** What its contracts say of late payment. */
 export const contractValidator = vine.create({
   effectiveOn: civilDate().use(notAfterToday()),
-  dayCount: vine.enum(DAY_COUNTS),
-  rateBps: percent().nullable().optional(),
-  allocationOrder: vine.enum(ALLOCATION_ORDERS),
-  clause: vine.string().trim().minLength(3).maxLength(2000).nullable().optional(),
+  ...contractFields,
 })
 
 /** What a creditor may set by itself: where its money goes, while nothing is set. */
@@ -109,6 +119,15 @@ export const creditorFileValidator = vine.create({
             feeBps: vine.number({ strict: true }).withoutDecimals().range([0, 10_000]),
           })
         )
+        .optional(),
+      contract: vine
+        .object({
+          rateBps: vine.number({ strict: true }).withoutDecimals().range([1, 10_000]).nullable().optional(),
+          dayCount: vine.enum(DAY_COUNTS).optional(),
+          allocationOrder: vine.enum(ALLOCATION_ORDERS).optional(),
+          clause: rateClause(),
+        })
+        .nullable()
         .optional(),
     })
     .nullable()

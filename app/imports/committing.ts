@@ -26,6 +26,7 @@ export async function createClaims(
     debtor: await takeNumbers(trx, 'debtor', year, files),
     claim: await takeNumbers(trx, 'claim', year, files),
   }
+  const terms = await termsTaken(trx, source.creditor, on)
   const common = { importId: source.id, creditorId: source.creditor.id, at: clock.now() }
   const first = { debtors: numbering.debtor, claims: numbering.claim }
   for (let from = 0; from <= last; from += ROWS_PER_STATEMENT) {
@@ -36,7 +37,7 @@ export async function createClaims(
   for (let from = 0; from <= last; from += ROWS_PER_STATEMENT) {
     const range = { ...common, from, to: from + ROWS_PER_STATEMENT - 1 }
     await insertContacts(trx, range)
-    first.claims += await insertClaims(trx, range, year, first.claims, source.creditor)
+    first.claims += await insertClaims(trx, range, year, first.claims, { creditor: source.creditor, terms })
   }
   for (let from = 0; from <= last; from += ROWS_PER_STATEMENT) {
     await insertInvoices(trx, { ...common, from, to: from + ROWS_PER_STATEMENT - 1 })
@@ -105,12 +106,19 @@ async function insertContacts(trx: TransactionClientContract, range: Range) {
   }
 }
 
+/** What the mandate in force says of late payment, if it does: the new files keep it. */
+async function termsTaken(trx: TransactionClientContract, creditor: Creditor, on: CivilDate) {
+  const mandate = await creditor.mandateOn(on, trx)
+  await mandate?.load('contract')
+  return mandate?.contract ? Number(mandate.contract.id) : null
+}
+
 function insertClaims(
   trx: TransactionClientContract,
   range: Range,
   year: number,
   first: number,
-  creditor: Creditor
+  { creditor, terms }: { creditor: Creditor; terms: number | null }
 ) {
   const basis = {
     b2b: limitationBasis('b2b', creditor.sector as 'general' | 'goods_transport' | null),
@@ -119,11 +127,11 @@ function insertClaims(
   return write(
     trx,
     `insert into claims (ref, creditor_id, debtor_id, import_id, kind, oldest_due_on, limitation_on,
-       limitation_basis, last_activity_at, created_at)
+       limitation_basis, contract_term_id, last_activity_at, created_at)
      select ${numberedSql('D', year, position(first))}, :creditorId, d.id, :importId, r.kind, r.due_on,
        case r.kind when 'b2b' then ${limitationOnSql(basis.b2b, 'r.due_on')}
          else ${limitationOnSql(basis.b2c, 'r.due_on')} end,
-       case r.kind when 'b2b' then '${basis.b2b}' else '${basis.b2c}' end, :at, :at
+       case r.kind when 'b2b' then '${basis.b2b}' else '${basis.b2c}' end, ${terms ?? 'cast(null as bigint)'}, :at, :at
      from (
        select f.id, f.row, f.kind, min(r.due_on) as due_on
        from import_rows f

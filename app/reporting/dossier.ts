@@ -6,6 +6,7 @@ import { isPrescribed, limitationPeriod, type LimitationBasis } from '#claims/li
 import type Claim from '#claims/models/claim'
 import CreditNote from '#claims/models/credit_note'
 import DebtorRequest from '#claims/models/debtor_request'
+import ContractTerm from '#creditors/models/contract_term'
 import Dispute from '#claims/models/dispute'
 import GracePeriod from '#claims/models/grace_period'
 import LimitationInterruption from '#claims/models/limitation_interruption'
@@ -43,6 +44,9 @@ export async function loadDossier(claim: Claim) {
     creditor: claim.creditor,
     mandate: await claim.creditor.mandateOn(today),
     owed,
+    terms: owed.terms.id
+      ? await ContractTerm.query().where('id', owed.terms.id).preload('mandate').first()
+      : null,
     balance: balanceOf(owed, claim.paidCents),
     daysOverdue: Math.max(0, daysBetween(claim.oldestDueOn, today)),
     limitation: { on: claim.limitationOn, ...basis, prescribed: isPrescribed(claim.limitationOn, today) },

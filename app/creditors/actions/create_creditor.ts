@@ -2,6 +2,7 @@ import SignMandate, { type MandateTerms } from '#creditors/actions/sign_mandate'
 import Creditor, { type CollectionOption } from '#creditors/models/creditor'
 import { clock } from '#shared/clock'
 import type { Cents } from '#shared/money'
+import { Refusal } from '#shared/refusal'
 import { takeNumbers } from '#shared/numbering'
 import { transaction } from '#shared/transaction'
 
@@ -42,7 +43,12 @@ export default class CreateCreditor {
         { ...settings, ref: `C-${String(number).padStart(5, '0')}`, createdAt: now, updatedAt: now },
         { client: trx }
       )
-      if (mandate) await new SignMandate().handle(creditor, mandate, null, trx)
+      const signed = mandate && (await new SignMandate().handle(creditor, mandate, null, trx))
+      if (signed === 'clause_required') {
+        throw new Refusal(
+          '"mandate.contract.clause" is missing: a rate of its own, or the principal before the interest, rests on a clause'
+        )
+      }
       return creditor
     })
   }

@@ -1,7 +1,7 @@
 import { clock } from '#shared/clock'
 import { transaction } from '#shared/transaction'
 import type User from '#users/models/user'
-import ContractTerm, { needsClause, type TermsInForce } from '#creditors/models/contract_term'
+import ContractTerm, { lacksClause, type TermsInForce } from '#creditors/models/contract_term'
 import type Creditor from '#creditors/models/creditor'
 
 /**
@@ -12,7 +12,7 @@ import type Creditor from '#creditors/models/creditor'
 export default class RecordContractTerms {
   handle(creditor: Creditor, terms: TermsInForce, by: User): Promise<'recorded' | 'clause_required'> {
     return transaction(async (trx) => {
-      if (!terms.clause && (terms.rateBps || needsClause(terms.allocationOrder))) return 'clause_required'
+      if (lacksClause(terms)) return 'clause_required'
       await ContractTerm.create(
         { ...terms, creditorId: creditor.id, userId: by.id, createdAt: clock.now() },
         { client: trx }

@@ -1,5 +1,6 @@
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import type { FeeGrid } from '#creditors/fee_grid'
+import ContractTerm, { isStatutory, lacksClause, type AgreedTerms } from '#creditors/models/contract_term'
 import type Creditor from '#creditors/models/creditor'
 import Mandate from '#creditors/models/mandate'
 import { clock, type CivilDate } from '#shared/clock'
@@ -22,6 +23,8 @@ export type MandateTerms = {
   guarantee: string
   /** The fee may be kept from what is remitted. */
   netting: boolean
+  /** What the contracts of the files taken under it say of late payment; else those of the law, or of the creditor. */
+  contract?: AgreedTerms | null
 }
 
 /**
@@ -29,15 +32,17 @@ export type MandateTerms = {
  * one, and the one in force on a day is the last signed by then.
  */
 export default class SignMandate {
+  /** Nothing is signed when the contract's terms lack the clause that they rest on. */
   async handle(
     creditor: Creditor,
-    terms: MandateTerms,
+    { contract = null, ...terms }: MandateTerms,
     signedPdf: Uint8Array | null = null,
     open?: TransactionClientContract
-  ): Promise<Mandate> {
+  ): Promise<Mandate | 'clause_required'> {
     return transaction(async (trx) => {
+      if (contract && lacksClause(contract)) return 'clause_required'
       const fileSha256 = signedPdf && (await storeFile(trx, signedPdf, 'application/pdf'))
-      return Mandate.create(
+      const mandate = await Mandate.create(
         {
           ...terms,
           endsOn: terms.endsOn ?? null,
@@ -48,6 +53,16 @@ export default class SignMandate {
         },
         { client: trx }
       )
+      if (contract && !isStatutory(contract)) await this.carry(trx, mandate, contract)
+      return mandate
     }, open)
+  }
+
+  private carry(trx: TransactionClientContract, mandate: Mandate, contract: AgreedTerms) {
+    const { id: mandateId, creditorId, signedOn: effectiveOn } = mandate
+    return ContractTerm.create(
+      { ...contract, mandateId, creditorId, effectiveOn, createdAt: clock.now() },
+      { client: trx }
+    )
   }
 }

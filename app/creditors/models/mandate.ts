@@ -1,4 +1,7 @@
+import { hasOne } from '@adonisjs/lucid/orm'
+import type { HasOne } from '@adonisjs/lucid/types/relations'
 import { MandateSchema } from '#database/schema'
+import ContractTerm from '#creditors/models/contract_term'
 
 /**
  * The written agreement of CPCE R124-3. Its four statements (basis, guarantee,
@@ -6,4 +9,8 @@ import { MandateSchema } from '#database/schema'
  */
 export default class Mandate extends MandateSchema {
   static override table = 'mandates'
+
+  /** What the files taken under it take of late payment, when it says something of it. */
+  @hasOne(() => ContractTerm)
+  declare contract: HasOne<typeof ContractTerm>
 }

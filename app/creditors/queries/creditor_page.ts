@@ -12,6 +12,7 @@ export default class CreditorPage {
   async read(on: CivilDate) {
     const { creditor } = this
     const inForce = await creditor.mandateOn(on)
+    await inForce?.load('contract')
     const mandates = await Mandate.query()
       .where('creditorId', creditor.id)
       .orderBy('signedOn', 'desc')

@@ -51,6 +51,21 @@ test.group('agency:configure, creditors:create, users:create', (group) => {
     assert.match(ref, /^C-\d{5}$/)
   })
 
+  test('a mandate may carry what the contracts say, with the clause it rests on', async ({ assert }) => {
+    const creditor = JSON.parse(await readFile(sample('creditor.json'), 'utf8'))
+    const carrying = (contract: object) => given({ ...creditor, mandate: { ...creditor.mandate, contract } })
+    const refused = await run('creditors:create', await carrying({ rateBps: 1500 }))
+    assert.equal(refused.code, 1)
+    assert.include(refused.stderr, '"mandate.contract.clause" is missing')
+    const unread = await run('creditors:create', await carrying({ rateBps: '15 %' }))
+    assert.include(unread.stderr, 'rateBps')
+    const { ref } = await answer(
+      'creditors:create',
+      await carrying({ rateBps: 1500, dayCount: 'ACT_ACT', clause: 'CGV, article 8' })
+    )
+    assert.match(ref, /^C-\d{5}$/)
+  })
+
   test('a user without a password gets a link; with one, none', async ({ assert }) => {
     const person = ['--email=claire@amiable.example', '--name=Claire Vasseur']
     const invited = await answer('users:create', ...person, '--role=collector')
@@ -85,6 +100,6 @@ test.group('agency:configure, creditors:create, users:create', (group) => {
     const { code, stderr } = await run('creditors:create', await given({ name: 'X' }), '--json')
     assert.equal(code, 1)
     assert.equal(stderr, '✘ "address" is missing\n')
-    assert.deepEqual(await answer('creditors:create', sample('creditor.json')), { ref: 'C-00004' })
+    assert.deepEqual(await answer('creditors:create', sample('creditor.json')), { ref: 'C-00005' })
   })
 })

@@ -1089,7 +1089,7 @@ export class LimitationInterruptionSchema extends BaseModel {
 }
 
 export class MandateSchema extends BaseModel {
-  static $columns = ['basis', 'createdAt', 'creditorId', 'endsOn', 'feeBps', 'feeGrid', 'fileSha256', 'guarantee', 'id', 'netting', 'remittanceDays', 'signedOn'] as const
+  static $columns = ['basis', 'createdAt', 'creditorId', 'endsOn', 'feeBps', 'feeGrid', 'fileSha256', 'guarantee', 'id', 'netting', 'plansBeyondRules', 'remittanceDays', 'signedOn'] as const
   $columns = MandateSchema.$columns
   @column()
   declare basis: string
@@ -1111,6 +1111,8 @@ export class MandateSchema extends BaseModel {
   declare id: number
   @column({ consume: toBoolean })
   declare netting: boolean
+  @column({ consume: toBoolean })
+  declare plansBeyondRules: boolean
   @column()
   declare remittanceDays: number
   @column()
@@ -1283,10 +1285,12 @@ export class PlanNoticeSchema extends BaseModel {
 }
 
 export class PlanSchema extends BaseModel {
-  static $columns = ['afterPaymentId', 'claimId', 'createdAt', 'creditorTold', 'dayOfMonth', 'endedAt', 'id', 'locale', 'methodEnding', 'methodExpiresIn', 'methodKind', 'months', 'note', 'ref', 'startByAt', 'state', 'stripeCustomerId', 'stripeMethodId', 'totalCents', 'updatedAt', 'userId', 'withinRules'] as const
+  static $columns = ['afterPaymentId', 'beyondReason', 'claimId', 'createdAt', 'creditorTold', 'dayOfMonth', 'endedAt', 'id', 'locale', 'methodEnding', 'methodExpiresIn', 'methodKind', 'months', 'note', 'offerFileSha256', 'offeredById', 'offeredText', 'ref', 'startByAt', 'state', 'stripeCustomerId', 'stripeMethodId', 'totalCents', 'updatedAt', 'userId', 'withinRules'] as const
   $columns = PlanSchema.$columns
   @column()
   declare afterPaymentId: number
+  @column()
+  declare beyondReason: string | null
   @column()
   declare claimId: number
   @column()
@@ -1311,6 +1315,12 @@ export class PlanSchema extends BaseModel {
   declare months: number
   @column()
   declare note: string | null
+  @column({ columnName: 'offer_file_sha256' })
+  declare offerFileSha256: string | null
+  @column()
+  declare offeredById: number | null
+  @column()
+  declare offeredText: string | null
   @column()
   declare ref: string
   @column()

@@ -32,6 +32,7 @@ export default {
   columns: {
     sha256: named('sha256', true),
     file_sha256: named('file_sha256'),
+    offer_file_sha256: named('offer_file_sha256'),
     insurance_file_sha256: named('insurance_file_sha256'),
     declaration_file_sha256: named('declaration_file_sha256'),
     token_sha256: named('token_sha256'),

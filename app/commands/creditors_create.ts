@@ -35,6 +35,7 @@ export default class CreditorsCreate extends AmiableCommand {
       mandate && {
         ...mandate,
         netting: mandate.netting ?? false,
+        plansBeyondRules: mandate.plansBeyondRules ?? false,
         contract: mandate.contract && { ...STATUTORY_TERMS, ...mandate.contract },
       }
     )

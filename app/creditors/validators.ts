@@ -32,6 +32,7 @@ const mandateFields = {
   remittanceDays: remittanceDays(),
   guarantee: sentence(),
   netting: box(),
+  plansBeyondRules: box(),
 }
 
 const rateClause = () => vine.string().trim().minLength(3).maxLength(2000).nullable().optional()
@@ -111,6 +112,7 @@ export const creditorFileValidator = vine.create({
       remittanceDays: vine.number({ strict: true }).withoutDecimals().range([0, 31]),
       guarantee: sentence(),
       netting: vine.boolean({ strict: true }).optional(),
+      plansBeyondRules: vine.boolean({ strict: true }).optional(),
       feeGrid: vine
         .array(
           vine.object({

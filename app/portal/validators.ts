@@ -53,14 +53,21 @@ export const planChoice = vine.create({
     .optional(),
 })
 
+const ownEntry = {
+  figures: vine.string().trim().maxLength(64),
+  words: vine.string().trim().maxLength(400),
+}
+
 /** What is agreed to: the sum that was shown, and the debtor's own entry of it. */
 export const planAgreement = vine.create({
   months: vine.number().withoutDecimals().range([2, 36]),
   day: vine.number().in([...PLAN_DAYS]),
   total: vine.number().withoutDecimals().positive(),
-  figures: vine.string().trim().maxLength(64),
-  words: vine.string().trim().maxLength(400),
+  ...ownEntry,
 })
+
+/** A plan that was put to the debtor: they write its sum themselves. */
+export const deedEntry = vine.create(ownEntry)
 
 export const planPayment = vine.create({ means: vine.enum(['online', 'transfer'] as const) })
 

@@ -23,6 +23,8 @@ export type MandateTerms = {
   guarantee: string
   /** The fee may be kept from what is remitted. */
   netting: boolean
+  /** The agency may put plans to debtors beyond what they may agree to alone, with a reason. */
+  plansBeyondRules?: boolean
   /** What the contracts of the files taken under it say of late payment; else those of the law, or of the creditor. */
   contract?: AgreedTerms | null
 }

@@ -136,6 +136,7 @@ export interface MailData {
   plan: DebtorMail & {
     event:
       | 'proposed'
+      | 'offered'
       | 'accepted'
       | 'refused'
       | 'lapsed'
@@ -147,9 +148,9 @@ export interface MailData {
       | 'card_expiring'
     on: CivilDate | null
   }
-  /** Rule 35: a plan that a debtor proposes, and what becomes of it. */
+  /** Rule 35: a plan that a debtor proposes or is put to them, and what becomes of it. */
   plan_notice: CreditorMail & {
-    event: 'proposed' | 'accepted' | 'refused' | 'lapsed' | 'broken' | 'cancelled' | 'completed'
+    event: 'proposed' | 'offered' | 'accepted' | 'refused' | 'declined' | 'lapsed' | 'broken' | 'cancelled' | 'completed'
     claimRef: string
     debtorName: string
     totalCents: Cents
@@ -157,6 +158,8 @@ export interface MailData {
     monthlyCents: Cents
     lastOn: CivilDate
     remainingCents: Cents
+    /** Why it goes beyond what the creditor accepts beforehand. */
+    beyondReason: string | null
   }
   /** What would settle the file for less, until `on`. */
   offer: DebtorMail & { on: CivilDate }

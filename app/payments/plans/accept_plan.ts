@@ -8,7 +8,7 @@ import PromiseToPay from '#payments/plans/models/promise'
 import { endPromise } from '#payments/plans/promises'
 
 /** U5: a plan begins with its first instalment, within 48 hours. */
-const START_HOURS = 48
+export const START_MINUTES = 48 * 60
 
 /**
  * A proposal becomes an agreement: reminders and interest stop, the first instalment is awaited, and
@@ -21,11 +21,22 @@ export async function acceptPlan(
   plan: Plan,
   by: { userId: number } | null = null
 ) {
+  await agree(trx, plan, by)
+  await tellDebtor(trx, plan, 'accepted')
+  if (by) await tellCreditor(trx, plan, 'accepted')
+}
+
+/** The agreement itself, told to nobody yet. */
+export async function agree(
+  trx: TransactionClientContract,
+  plan: Plan,
+  by: { userId: number } | null = null
+) {
   const now = clock.now()
   await plan
     .merge({
       state: 'accepted',
-      startByAt: addMinutes(now, START_HOURS * 60),
+      startByAt: addMinutes(now, START_MINUTES),
       userId: by?.userId ?? null,
       updatedAt: now,
     })
@@ -42,6 +53,4 @@ export async function acceptPlan(
     userId: by?.userId ?? null,
     detail: { plan: plan.ref },
   })
-  await tellDebtor(trx, plan, 'accepted')
-  if (by) await tellCreditor(trx, plan, 'accepted')
 }

@@ -19,6 +19,7 @@ export async function endPlan(
   by: { userId?: number | null; note?: string | null } = {}
 ): Promise<boolean> {
   const at = clock.now()
+  const declined = end === 'refused' && plan.offeredById !== null
   const changed: unknown = await trx
     .from('plans')
     .where('id', plan.id)
@@ -28,13 +29,13 @@ export async function endPlan(
   await release(trx, plan.claimId, 'plan')
   await recordEvent(trx, {
     claimId: plan.claimId,
-    type: `plan.${end}`,
-    actor: by.userId ? 'user' : 'system',
+    type: declined ? 'plan.declined' : `plan.${end}`,
+    actor: by.userId ? 'user' : declined ? 'debtor' : 'system',
     userId: by.userId ?? null,
     detail: { plan: plan.ref, note: by.note ?? null },
   })
-  // Paid in full: the last receipt says so.
-  if (end !== 'completed') await tellDebtor(trx, plan, end)
-  await tellCreditor(trx, plan, end)
+  // Paid in full: the last receipt says so. Whoever declines knows.
+  if (end !== 'completed' && !declined) await tellDebtor(trx, plan, end)
+  await tellCreditor(trx, plan, declined ? 'declined' : end)
   return true
 }

@@ -14,6 +14,7 @@ import SettlementOffer from '#payments/plans/models/settlement_offer'
 /** What is said only while it is so: money that came since has made it untrue. */
 const ONLY_WHILE: Partial<Record<DebtorPlanEvent, PlanState>> = {
   proposed: 'proposed',
+  offered: 'proposed',
   reminder: 'active',
   refused_charge: 'active',
   missed: 'active',
@@ -36,8 +37,15 @@ async function planMail(delivery: Delivery) {
     { ...known.mail, link: url, event, on: next?.dueOn ?? null },
     known.locale
   )
+  if (event === 'offered') return { ...mail, attachments: [await offer(plan.id)] }
   const isDeed = event === 'proposed' || event === 'accepted'
   return isDeed ? { ...mail, attachments: [await deed(plan.id)] } : mail
+}
+
+async function offer(planId: number) {
+  const { RenderOffer } = await import('#payments/plans/actions/render_offer')
+  const { name, sha256 } = await new RenderOffer().handle(planId)
+  return { name, mediaType: 'application/pdf', content: { fileSha256: sha256 } }
 }
 
 async function deed(planId: number) {
@@ -62,6 +70,7 @@ async function planNotice(delivery: Delivery) {
     monthlyCents: instalments.at(-1)!.amountCents,
     lastOn: instalments.at(-1)!.dueOn,
     remainingCents,
+    beyondReason: plan.beyondReason,
   })
 }
 

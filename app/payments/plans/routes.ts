@@ -1,6 +1,7 @@
 import router from '@adonisjs/core/services/router'
 import { staffPages } from '#shared/page_routes'
 
+const ClaimPlans = () => import('#payments/plans/controllers/claim_plans_controller')
 const Offers = () => import('#payments/plans/controllers/offers_controller')
 const Plans = () => import('#payments/plans/controllers/plans_controller')
 const PlanAcceptances = () => import('#payments/plans/controllers/plan_acceptances_controller')
@@ -13,6 +14,8 @@ staffPages(['admin', 'collector', 'accountant', 'creditor'], () => {
 })
 
 staffPages(['admin', 'collector'], () => {
+  router.get('/claims/:ref/plan/new', [ClaimPlans, 'create']).as('claims.plan.create')
+  router.post('/claims/:ref/plan', [ClaimPlans, 'store']).as('claims.plan.store')
   router.post('/claims/:ref/plan/acceptance', [PlanAcceptances, 'store']).as('claims.plan.acceptance.store')
   router.post('/claims/:ref/plan/refusal', [PlanRefusals, 'store']).as('claims.plan.refusal.store')
   router

@@ -10,7 +10,8 @@ export default class PlanPaymentsController {
   async store({ i18n, portal, request, response, session }: HttpContext) {
     const plan = await portal.plan()
     const next = plan?.instalments.find(({ openCents }) => openCents > 0)
-    if (!plan || !next || plan.state === 'proposed') return response.redirect().status(303).toPath('/p')
+    const isWaiting = plan?.state === 'proposed' && !plan.isOffer
+    if (!plan || !next || isWaiting) return response.redirect().status(303).toPath('/p')
     const { means } = await request.validateUsing(planPayment)
     const { payableCents } = await readStatement(portal.claim, clock.today())
     const amountCents = Math.min(next.openCents, payableCents)

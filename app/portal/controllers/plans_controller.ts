@@ -1,13 +1,12 @@
 import type { HttpContext } from '@adonisjs/core/http'
-import Agency from '#agency/models/agency'
 import { clock } from '#shared/clock'
 import { eurosInWords } from '#shared/euros_in_words'
 import { saneFilters } from '#shared/sane_filters'
-import { stripeGateway } from '#payments/gateway'
 import { entryProblems } from '#payments/plans/acknowledgement'
 import { ProposePlan } from '#payments/plans/actions/propose_plan'
 import { PLAN_DAYS } from '#payments/plans/rules'
 import { choosePlan, mayPlan } from '#portal/plan_choice'
+import { planPage } from '#portal/plan_page'
 import { problemsOf, shareForm, type Problem } from '#portal/problems'
 import { readStatement } from '#portal/statement'
 import { planAgreement, planChoice } from '#portal/validators'
@@ -50,18 +49,8 @@ export default class PlansController {
       .toPath(outcome === 'not_open' ? '/p' : '/p/plan')
   }
 
-  async show({ portal, response, view }: HttpContext) {
-    const plan = await portal.plan()
-    if (!plan) return response.redirect().toPath('/p')
-    const statement = await readStatement(portal.claim, clock.today())
-    const agency = await Agency.currentOrFail()
-    return view.render('pages/portal/plan', {
-      plan,
-      next: plan.instalments.find(({ openCents }) => openCents > 0),
-      openCents: statement.payableCents,
-      canPayOnline: stripeGateway() !== null,
-      canTransfer: agency.dedicatedIban !== null,
-    })
+  async show(ctx: HttpContext) {
+    return planPage(ctx)
   }
 
   async #page(ctx: HttpContext, asked: Parameters<typeof choosePlan>[2], problems: Problem[]) {

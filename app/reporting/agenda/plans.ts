@@ -5,15 +5,18 @@ import { CLAIM_COLUMNS, CLAIM_JOINS, ofClaim, type ClaimRow } from '#reporting/a
 import type { AgendaSource } from '#reporting/agenda/item'
 import { client, total } from '#reporting/agenda/read'
 
+/** What was put to a debtor waits for the debtor. */
+const TO_ANSWER = `x.state = 'proposed' and x.offered_by_id is null`
+
 /** U5: beyond the creditor's rules, a person answers. */
 export const proposedPlans: AgendaSource = {
   name: 'plans',
-  count: () => total(`plans where state = 'proposed'`),
+  count: () => total(`plans x where ${TO_ANSWER}`),
   items: async (offset, limit) => {
     const rows = await rowsOf<ClaimRow & { created_at: Instant; months: number; total_cents: number }>(
       client(),
       `select x.created_at, x.months, x.total_cents, ${CLAIM_COLUMNS} from plans x ${CLAIM_JOINS}
-       where x.state = 'proposed' order by x.id limit :limit offset :offset`,
+       where ${TO_ANSWER} order by x.id limit :limit offset :offset`,
       { limit, offset }
     )
     return rows.map((row) => ({

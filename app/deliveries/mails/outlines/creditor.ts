@@ -191,6 +191,7 @@ export const creditor: Outliners<
         ),
         fact('last_on', words.date(data.lastOn)),
         fact('remaining', words.euros(data.remainingCents)),
+        ...(data.event === 'offered' && data.beyondReason ? [fact('beyond', data.beyondReason)] : []),
       ],
       body: [t(`plan_notice.${data.event}.next`)],
       label: t('plan_notice.button'),

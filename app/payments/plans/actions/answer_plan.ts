@@ -18,7 +18,8 @@ export class AnswerPlan {
     await lockClaim(trx, claimId)
     const plan = await Plan.findOrFail(planId, { client: trx })
     if (kind === 'cancel') return (await endPlan(trx, plan, 'cancelled', { userId, note })) ? 'done' : 'over'
-    if (plan.state !== 'proposed') return 'over'
+    // Nobody agrees to an offer in its debtor's place.
+    if (plan.state !== 'proposed' || plan.isOffer) return 'over'
     if (kind === 'accept') await acceptPlan(trx, plan, { userId })
     else await endPlan(trx, plan, 'refused', { userId, note })
     return 'done'

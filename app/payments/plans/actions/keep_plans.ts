@@ -160,7 +160,8 @@ const LAST_HELD = `(select max(held.on_day) from (
     select substr(x.lifted_at, 1, 10) as on_day, x.claim_id from pauses x where x.lifted_at is not null
   ) held where held.claim_id = c.id)`
 
-const LAPSED = `select p.id from plans p where p.state = 'accepted' and p.start_by_at <= :at and ${UNTOUCHED} order by p.id`
+const LAPSED = `select p.id from plans p
+  where (p.state = 'accepted' or (p.state = 'proposed' and p.offered_by_id is not null)) and p.start_by_at <= :at and ${UNTOUCHED} order by p.id`
 
 const REMINDERS = `select i.plan_id, cast(i.seq as varchar(8)) as about from plan_instalments i
   join plans p on p.id = i.plan_id join claims c on c.id = p.claim_id

@@ -29,6 +29,11 @@ export default class Plan extends PlanSchema {
   declare locale: 'fr' | 'en'
   declare methodKind: 'card' | 'sepa_debit' | null
 
+  /** Put to the debtor by a person of the agency, and not answered yet. */
+  get isOffer() {
+    return this.state === 'proposed' && this.offeredById !== null
+  }
+
   @belongsTo(() => Claim)
   declare claim: BelongsTo<typeof Claim>
 

@@ -206,6 +206,21 @@ export class ArrangementSchema extends BaseModel {
   declare kind: string
 }
 
+export class AwaitedTransferSchema extends BaseModel {
+  static $columns = ['claimId', 'createdAt', 'id', 'lineId', 'untilOn'] as const
+  $columns = AwaitedTransferSchema.$columns
+  @column()
+  declare claimId: number
+  @column()
+  declare createdAt: string
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare lineId: number
+  @column()
+  declare untilOn: string
+}
+
 export class BankLineSchema extends BaseModel {
   static $columns = ['account', 'amountCents', 'bankReference', 'bookedOn', 'chargesCents', 'counterparty', 'counterpartyIban', 'endToEndId', 'id', 'ignoredReason', 'isBatch', 'isReturn', 'judgedAt', 'key', 'label', 'operation', 'position', 'raw', 'reference', 'state', 'statementId', 'userId', 'valueOn'] as const
   $columns = BankLineSchema.$columns
@@ -293,7 +308,7 @@ export class BankMatchSchema extends BaseModel {
 }
 
 export class BankMatchingRuleSchema extends BaseModel {
-  static $columns = ['agencyId', 'byEndToEnd', 'byFileReference', 'byIbanAmount', 'byReference', 'id', 'surplus', 'updatedAt'] as const
+  static $columns = ['agencyId', 'byEndToEnd', 'byFileReference', 'byIbanAmount', 'byReference', 'holdDays', 'id', 'surplus', 'updatedAt'] as const
   $columns = BankMatchingRuleSchema.$columns
   @column()
   declare agencyId: number
@@ -305,6 +320,8 @@ export class BankMatchingRuleSchema extends BaseModel {
   declare byIbanAmount: boolean
   @column({ consume: toBoolean })
   declare byReference: boolean
+  @column()
+  declare holdDays: number
   @column({ isPrimary: true })
   declare id: number
   @column({ consume: toBoolean })

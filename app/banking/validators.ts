@@ -47,4 +47,5 @@ export const rulesForm = vine.create({
   byEndToEnd: box(),
   byIbanAmount: box(),
   surplus: box(),
+  holdDays: vine.number().withoutDecimals().range([0, 30]),
 })

@@ -26,6 +26,7 @@ export const DEFER_REASONS = [
   'address_missing',
   'address_undeliverable',
   'first_letter_pending',
+  'transfer_waiting',
   'outside_hours',
   'contact_cap',
   'by_staff',

@@ -1,8 +1,10 @@
 import { BaseSchema } from '@adonisjs/lucid/schema'
+import { columns } from '#database/columns'
 
 export default class extends BaseSchema {
   override async up() {
-    const flag = this.db.connectionName === 'postgres' ? 'false' : '0'
+    const dialect = this.db.connectionName
+    const flag = dialect === 'postgres' ? 'false' : '0'
 
     /** Terms that a mandate carries for the files taken under it; without one, for all its creditor's files. */
     this.schema.raw('alter table contract_terms add column mandate_id bigint references mandates (id)')
@@ -22,9 +24,25 @@ export default class extends BaseSchema {
       this.schema.raw(`alter table plans add column ${column}`)
     }
     this.schema.raw(`alter table mandates add column plans_beyond_rules boolean not null default ${flag}`)
+
+    /** Files that a bank line waiting for a person may pay: not reminded meanwhile, until that day at most. */
+    this.schema.createTable('awaited_transfers', (table) => {
+      const c = columns(table, dialect)
+      c.id()
+      c.reference('line_id', 'bank_lines').notNullable()
+      c.reference('claim_id', 'claims').notNullable().index()
+      c.civilDate('until_on').notNullable()
+      c.instant('created_at').notNullable()
+      table.unique(['line_id', 'claim_id'])
+    })
+    this.schema.raw(
+      'alter table bank_matching_rules add column hold_days integer not null default 5 check (hold_days between 0 and 30)'
+    )
   }
 
   override async down() {
+    this.schema.raw('alter table bank_matching_rules drop column hold_days')
+    this.schema.dropTable('awaited_transfers')
     this.schema.raw('alter table mandates drop column plans_beyond_rules')
     for (const column of ['beyond_reason', 'offer_file_sha256', 'offered_text', 'offered_by_id']) {
       this.schema.raw(`alter table plans drop column ${column}`)

@@ -5,6 +5,7 @@ import { transaction } from '#shared/transaction'
 import { lockClaim } from '#claims/ledger'
 import { postMatch } from '#banking/actions/post_match'
 import { lookUp, lookUpAgain, type LookedUp } from '#banking/matching/candidates'
+import { holdFiles } from '#banking/matching/held_files'
 import { judge, type MatchingRules, type Suggestion } from '#banking/matching/judge'
 import { looksReturned, stripePayout } from '#banking/matching/proposals'
 import BankLine, { type LineState } from '#banking/models/bank_line'
@@ -45,19 +46,22 @@ export class JudgeLines {
       .limit(LINES_AT_ONCE)
     const rules = await BankMatchingRules.current()
     const looked = await lookUp(db.connection(), lines)
-    const known = lines.filter(({ id }) => {
-      const { facts, candidates } = looked.get(id)!
-      return judge(facts, candidates, rules).suggestions.length > 0
-    })
-    await transaction((trx) =>
-      BankLine.query({ client: trx })
+    const known = lines
+      .map(({ id }) => {
+        const { facts, candidates } = looked.get(id)!
+        return { id, suggestions: judge(facts, candidates, rules).suggestions }
+      })
+      .filter(({ suggestions }) => suggestions.length > 0)
+    await transaction(async (trx) => {
+      await BankLine.query({ client: trx })
         .whereIn(
           'id',
           known.map(({ id }) => id)
         )
         .where('state', 'open')
         .update({ state: 'suggested' })
-    )
+      for (const { id, suggestions } of known) await holdFiles(trx, id, suggestions, rules)
+    })
   }
 
   async #work(lines: BankLine[], outcome: Judged) {
@@ -88,10 +92,11 @@ export class JudgeLines {
       if (locked.judgedAt) return false
       await lockClaim(trx, found.claimId)
       const { facts, candidates } = await lookUpAgain(trx, locked, looked)
-      const { certain } = judge(facts, candidates, rules)
+      const { certain, suggestions } = judge(facts, candidates, rules)
       locked.merge({ judgedAt: clock.now(), state: 'suggested' })
       if (certain?.claimId !== found.claimId) {
         await locked.save()
+        await holdFiles(trx, locked.id, suggestions, rules)
         return false
       }
       const { claimId, strategy, score, reasons } = certain
@@ -108,10 +113,13 @@ export class JudgeLines {
   }
 
   async #propose(lines: readonly BankLine[], looked: Map<number, LookedUp>, rules: MatchingRules) {
-    const outcomes = Map.groupBy(lines, (line) => {
-      const { facts, candidates } = looked.get(line.id)!
-      return outcomeOf(line, judge(facts, candidates, rules).suggestions)
-    })
+    const suggestions = new Map(
+      lines.map((line) => {
+        const { facts, candidates } = looked.get(line.id)!
+        return [line.id, judge(facts, candidates, rules).suggestions]
+      })
+    )
+    const outcomes = Map.groupBy(lines, (line) => outcomeOf(line, suggestions.get(line.id)!))
     await transaction(async (trx) => {
       for (const [{ state, reason }, judged] of outcomes) {
         await BankLine.query({ client: trx })
@@ -121,6 +129,9 @@ export class JudgeLines {
           )
           .whereNull('judgedAt')
           .update({ state, ignoredReason: reason, judgedAt: clock.now() })
+      }
+      for (const { id } of outcomes.get(SUGGESTED) ?? []) {
+        await holdFiles(trx, id, suggestions.get(id)!, rules)
       }
     })
   }

@@ -5,8 +5,11 @@ import type { ClaimStatus } from '#claims/models/claim'
 export const STRATEGIES = ['reference', 'file_reference', 'end_to_end', 'iban_amount'] as const
 export type Strategy = (typeof STRATEGIES)[number]
 
-/** Which of them may post money without a person, and whether what exceeds the debt may. */
-export type MatchingRules = Record<Strategy, boolean> & { surplus: boolean }
+/**
+ * Which of them may post money without a person, and whether what exceeds the debt may; for how many
+ * working days a line that waits for a person keeps its likely debtors from being reminded.
+ */
+export type MatchingRules = Record<Strategy, boolean> & { surplus: boolean; holdDays: number }
 
 /** What speaks for a file. A name says nothing alone: it only adds to an amount. */
 export type Clue = Strategy | 'known_iban' | 'invoice' | 'amount' | 'name'

@@ -11,7 +11,7 @@ export const RULE_COLUMNS = [
   'byIbanAmount',
   'surplus',
 ] as const
-type RuleColumns = Record<(typeof RULE_COLUMNS)[number], boolean>
+type RuleColumns = Record<(typeof RULE_COLUMNS)[number], boolean> & { holdDays: number }
 
 /** All that is certain; what is paid too much goes to suspense (rule 30). */
 const DEFAULTS: RuleColumns = {
@@ -20,6 +20,7 @@ const DEFAULTS: RuleColumns = {
   byEndToEnd: true,
   byIbanAmount: true,
   surplus: true,
+  holdDays: 5,
 }
 
 /** Which ways of knowing a file the agency lets post money without a person. */
@@ -32,13 +33,15 @@ export default class BankMatchingRules extends BankMatchingRuleSchema {
   }
 
   static async current(): Promise<MatchingRules> {
-    const { byReference, byFileReference, byEndToEnd, byIbanAmount, surplus } = await this.columns()
+    const { byReference, byFileReference, byEndToEnd, byIbanAmount, surplus, holdDays } =
+      await this.columns()
     return {
       reference: byReference,
       file_reference: byFileReference,
       end_to_end: byEndToEnd,
       iban_amount: byIbanAmount,
       surplus,
+      holdDays,
     }
   }
 

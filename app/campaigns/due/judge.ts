@@ -100,6 +100,14 @@ const FIRST_LETTER_PENDING = `(c.first_letter_on is null or exists (
       select 1 from letters l where l.ref = c.first_letter_ref and l.state = 'rendered' and not exists (
         select 1 from deliveries copy where copy.action_id = l.action_id and copy.state = 'sent')))`
 
+/**
+ * Money that may be this debtor's has come, and a person has yet to say so: what was written of it
+ * when the line was judged holds until that day (`banking/matching/held_files.ts`).
+ */
+const TRANSFER_WAITING = `exists (select 1 from awaited_transfers w join bank_lines l on l.id = w.line_id
+      where w.claim_id = c.id and w.until_on >= :today and l.state = 'suggested' and not exists (
+        select 1 from bank_matches m where m.line_id = w.line_id and m.claim_id = c.id and m.undone_at is null))`
+
 /** The rules in the order in which a person would ask them; the first that answers decides. */
 const verdict = ({ legalGap }: Policy) => `
   case
@@ -107,6 +115,7 @@ const verdict = ({ legalGap }: Policy) => `
     when c.limitation_on < :today then 'prescribed'
     when a.planned_on > :today then 'early'
     when c.status in ('disputed', 'paused') then c.status
+    when ${TRANSFER_WAITING} then 'transfer_waiting'
     when a.channel = 'hand_over' then 'confirm'
     ${legalGap ? `when true then '${legalGap}'` : ''}
     when mandated.creditor_id is null then 'mandate_missing'

@@ -207,6 +207,7 @@ test.group('Matching', (group) => {
         byEndToEnd: true,
         byIbanAmount: true,
         surplus: true,
+        holdDays: 5,
       }
       if (doubt === 'not_automatic') await BankMatchingRules.set({ ...rules, byReference: false })
       if (doubt === 'more_than_owed') {

@@ -171,13 +171,14 @@ test.group('Bank pages', (group) => {
       .put('/payments/matching')
       .loginAs(user)
       .withCsrfToken()
-      .form({ byReference: 'on', surplus: 'on' })
+      .form({ byReference: 'on', surplus: 'on', holdDays: '5' })
     assert.deepEqual(await BankMatchingRules.current(), {
       reference: true,
       file_reference: false,
       end_to_end: false,
       iban_amount: false,
       surplus: true,
+      holdDays: 5,
     })
     const claim = await aFile()
     await importLines([aLine({ amountCents: 100, label: claim.ref })])

@@ -17,6 +17,7 @@ const RULES: MatchingRules = {
   end_to_end: true,
   iban_amount: true,
   surplus: true,
+  holdDays: 5,
 }
 
 const line = (facts: Partial<LineFacts> = {}): LineFacts => ({

@@ -805,6 +805,29 @@ export class FeeInvoiceSchema extends BaseModel {
   declare vatCents: number
 }
 
+export class FeeSettlementSchema extends BaseModel {
+  static $columns = ['amountCents', 'cancelledAt', 'cancelledById', 'createdAt', 'feeInvoiceId', 'id', 'paidOn', 'reference', 'userId'] as const
+  $columns = FeeSettlementSchema.$columns
+  @column()
+  declare amountCents: number
+  @column()
+  declare cancelledAt: string | null
+  @column()
+  declare cancelledById: number | null
+  @column()
+  declare createdAt: string
+  @column()
+  declare feeInvoiceId: number
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare paidOn: string
+  @column()
+  declare reference: string | null
+  @column()
+  declare userId: number
+}
+
 export class FeeWithdrawalSchema extends BaseModel {
   static $columns = ['amountCents', 'createdAt', 'id', 'userId', 'withdrawnOn'] as const
   $columns = FeeWithdrawalSchema.$columns
@@ -1453,7 +1476,7 @@ export class ReceiptDispatchSchema extends BaseModel {
 }
 
 export class ReceiptSchema extends BaseModel {
-  static $columns = ['createdAt', 'fileSha256', 'id', 'issuedOn', 'number', 'paymentId', 'remainingCents', 'replacesId'] as const
+  static $columns = ['createdAt', 'fileSha256', 'id', 'issuedOn', 'missingSemester', 'number', 'paymentId', 'remainingCents', 'replacesId'] as const
   $columns = ReceiptSchema.$columns
   @column()
   declare createdAt: string
@@ -1463,6 +1486,8 @@ export class ReceiptSchema extends BaseModel {
   declare id: number
   @column()
   declare issuedOn: string
+  @column()
+  declare missingSemester: string | null
   @column()
   declare number: string
   @column()

@@ -11,7 +11,13 @@ import { loadOwed, nothingOwed, owedBefore, type Owed } from '#claims/owed'
 import { paymentPostings, type PaymentToPost } from '#claims/payment_postings'
 import { DIRECT, HELD, type Account, type NewPosting } from '#claims/posting'
 import { reductionPostings, restorationPostings, type PrincipalReduction } from '#claims/principal_reductions'
-import { remittancePostings, withdrawalPostings, type RemittanceToPost } from '#claims/remittance_postings'
+import {
+  feeSettlementPosting,
+  remittancePostings,
+  withdrawalPostings,
+  type FeeSettlementToPost,
+  type RemittanceToPost,
+} from '#claims/remittance_postings'
 import { reversalsOf, standingPostings, type Split } from '#claims/reversals'
 import { refreshStatus } from '#claims/status'
 
@@ -206,6 +212,14 @@ export const withdrawFees = (
   kept: readonly { creditorId: number; cents: Cents }[],
   on: CivilDate
 ) => insertPostings(trx, withdrawalPostings(withdrawalId, kept, on))
+
+/** Posts what a creditor paid of its fee, or takes it back when that was a mistake, once each. */
+export const postFeeSettlement = (
+  trx: TransactionClientContract,
+  settlement: FeeSettlementToPost,
+  on: CivilDate,
+  undone = false
+) => insertPostings(trx, [feeSettlementPosting(settlement, on, undone)])
 
 /**
  * Recomputes the cached balances of some claims from all their postings; `where` restricts

@@ -167,8 +167,12 @@ export async function loadOwed(claimId: number, on: CivilDate, client?: QueryCli
 }
 
 /** The half-year whose missing rate keeps a claim's interest on a day from being known, or null. */
-export async function unknownInterest(claimId: number, on: CivilDate): Promise<Semester | null> {
-  const { missingRates } = await loadOwed(claimId, on)
+export async function unknownInterest(
+  claimId: number,
+  on: CivilDate,
+  client?: QueryClientContract
+): Promise<Semester | null> {
+  const { missingRates } = await loadOwed(claimId, on, client)
   return missingRates[0] ?? null
 }
 

@@ -8,7 +8,9 @@ import type { Part } from '#claims/allocation'
  * when nobody owes it, kept in `suspense`. What is remitted leaves both; the fee kept from it, when
  * the mandate says so, stands in `agency_fee` until it leaves the dedicated account. Money that went
  * to the creditor's own account never comes to us: it is in `creditor_account`, against what it
- * settled (`creditor_paid`) and what the creditor must give back (`creditor_surplus`).
+ * settled (`creditor_paid`) and what the creditor must give back (`creditor_surplus`). A fee that the
+ * creditor pays itself never touches the funds of creditors: it moves `agency_bank` and
+ * `fee_receivable`.
  */
 export type Account =
   | 'claim_principal'
@@ -22,10 +24,20 @@ export type Account =
   | 'creditor_account'
   | 'creditor_paid'
   | 'creditor_surplus'
+  | 'agency_bank'
+  | 'fee_receivable'
 
 /** A credit note is a `reversal` of a part of an invoice's opening. */
 type PostingKind =
-  'opening' | 'accrual' | 'payment' | 'receipt' | 'reversal' | 'remittance' | 'fee' | 'withdrawal'
+  | 'opening'
+  | 'accrual'
+  | 'payment'
+  | 'receipt'
+  | 'reversal'
+  | 'remittance'
+  | 'fee'
+  | 'withdrawal'
+  | 'settlement'
 
 export type NewPosting = {
   key: string

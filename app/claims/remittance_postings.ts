@@ -59,3 +59,30 @@ export const withdrawalPostings = (
     effectiveOn: on,
     reason: 'withdrawal',
   }))
+
+export type FeeSettlementToPost = {
+  id: number
+  creditorId: number
+  /** Negative when the agency paid a credit note. */
+  amountCents: Cents
+}
+
+/** A fee invoice that its creditor paid to the agency's own account; `undone` when it was marked by mistake. */
+export function feeSettlementPosting(
+  { id, creditorId, amountCents }: FeeSettlementToPost,
+  on: CivilDate,
+  undone = false
+): NewPosting {
+  const received = amountCents > 0 !== undone
+  return {
+    ...OF_MANY_FILES,
+    key: `fee_settlement:${id}${undone ? ':undone' : ''}`,
+    kind: 'settlement',
+    creditorId,
+    debit: received ? 'agency_bank' : 'fee_receivable',
+    credit: received ? 'fee_receivable' : 'agency_bank',
+    cents: Math.abs(amountCents),
+    effectiveOn: on,
+    reason: undone ? 'fee_settlement_undone' : 'fee_settlement',
+  }
+}

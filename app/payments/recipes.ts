@@ -1,6 +1,5 @@
 import { transaction } from '#shared/transaction'
 import { appUrl } from '#config/app'
-import { unknownInterest } from '#claims/owed'
 import { mintLink } from '#claims/portal_link'
 import { remitBy } from '#creditors/remit_by'
 import { composeMail } from '#deliveries/mails/compose_mail'
@@ -27,9 +26,7 @@ async function receipt(delivery: Delivery) {
       link: url,
       number: payment.receipt.number,
       receivedOn: payment.receivedOn,
-      paidInFull:
-        payment.receipt.remainingCents === 0 &&
-        (await unknownInterest(payment.claimId, payment.receivedOn)) === null,
+      paidInFull: payment.receipt.remainingCents === 0 && payment.receipt.missingSemester === null,
     },
     known.locale
   )
@@ -79,6 +76,7 @@ async function creditorNotice(delivery: Delivery) {
     receivedOn: payment.receivedOn,
     destination: payment.isDirect ? 'creditor_account' : 'agency_account',
     remainingCents: payment.receipt.remainingCents,
+    missingSemester: payment.receipt.missingSemester,
     remitBy: payment.isDirect ? null : remitBy(payment.receivedOn, mandate?.remittanceDays ?? null),
   })
 }
@@ -97,6 +95,7 @@ async function returnNotice(delivery: Delivery) {
     returnedOn,
     destination: payment.isDirect ? 'creditor_account' : 'agency_account',
     remainingCents: issued.remainingCents,
+    missingSemester: issued.missingSemester,
   })
 }
 

@@ -1,5 +1,5 @@
 import vine from '@vinejs/vine'
-import { civilDate, euros, stripeAccount } from '#shared/vine_types'
+import { box, civilDate, euros, stripeAccount } from '#shared/vine_types'
 import { PAYMENT_METHODS } from '#payments/models/payment'
 import type { Role } from '#users/models/user'
 
@@ -27,6 +27,8 @@ export const manualPayment = vine.create(
     method: vine.enum(MANUAL_METHODS),
     receivedOn: civilDate(),
     note: vine.string().trim().maxLength(200).optional(),
+    /** The creditor got it itself, and says so. */
+    direct: box(),
     /** Made with the form: sending it twice is one payment. */
     formKey: vine.string().uuid(),
   })

@@ -1,5 +1,9 @@
 import { BaseSchema } from '@adonisjs/lucid/schema'
 import { columns } from '#database/columns'
+import { widenOneOf } from '#database/widen_check'
+
+/** The agency's own bank, and what creditors owe it for its fee (posting.ts). */
+const FEE_ACCOUNTS = ['agency_bank', 'fee_receivable']
 
 export default class extends BaseSchema {
   override async up() {
@@ -38,9 +42,36 @@ export default class extends BaseSchema {
     this.schema.raw(
       'alter table bank_matching_rules add column hold_days integer not null default 5 check (hold_days between 0 and 30)'
     )
+
+    /** The half-year whose rate was not published when the receipt was issued: what remains then lacks its interest. */
+    this.schema.raw('alter table receipts add column missing_semester varchar(8)')
+
+    /** A creditor has paid an invoice of the agency's fee, or was paid a credit note; marked by mistake, it is cancelled. */
+    this.schema.createTable('fee_settlements', (table) => {
+      const c = columns(table, dialect)
+      c.id()
+      c.reference('fee_invoice_id', 'fee_invoices').notNullable()
+      c.civilDate('paid_on').notNullable()
+      table.string('reference', 64).nullable()
+      c.cents('amount_cents', 'any').notNullable()
+      c.reference('user_id', 'users').notNullable()
+      c.instant('created_at').notNullable()
+      c.instant('cancelled_at').nullable()
+      c.reference('cancelled_by_id', 'users').nullable()
+      table.check('(cancelled_at is null) = (cancelled_by_id is null)')
+    })
+    this.schema.raw(
+      'create unique index fee_settlements_standing on fee_settlements (fee_invoice_id) where cancelled_at is null'
+    )
+    this.defer((client) => widenOneOf(client, 'postings', 'kind', ['settlement']))
+    this.defer((client) => widenOneOf(client, 'postings', 'debit_account', FEE_ACCOUNTS))
+    this.defer((client) => widenOneOf(client, 'postings', 'credit_account', FEE_ACCOUNTS))
   }
 
+  /** The ledger keeps the words it may hold: what was posted under them stays. */
   override async down() {
+    this.schema.dropTable('fee_settlements')
+    this.schema.raw('alter table receipts drop column missing_semester')
     this.schema.raw('alter table bank_matching_rules drop column hold_days')
     this.schema.dropTable('awaited_transfers')
     this.schema.raw('alter table mandates drop column plans_beyond_rules')

@@ -18,6 +18,8 @@ export const CHART_OF: Partial<Record<Account, ChartAccount>> = {
   client_funds: 'dedicatedBank',
   creditor_payable: 'creditors',
   suspense: 'suspense',
+  agency_bank: 'agencyBank',
+  fee_receivable: 'clients',
 }
 
 /** A book of the export, each numbered on its own. */
@@ -25,6 +27,7 @@ export const JOURNALS = {
   ENC: 'Encaissements',
   RET: 'Retours de paiements',
   REV: 'Reversements',
+  BQ: 'Règlements des honoraires facturés',
   VIR: 'Virements des honoraires retenus',
   VTE: 'Ventes',
 } as const

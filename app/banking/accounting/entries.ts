@@ -22,6 +22,9 @@ type Row = {
   payment: string | null
   receipt: string | null
   remittance: string | null
+  /** The fee invoice that a posting settles, and the reference of its transfer. */
+  settled: string | null
+  settlement_reference: string | null
   invoice: string | null
   fee_cents: number | null
   vat_cents: number | null
@@ -35,7 +38,8 @@ export async function* entriesOf(year: number): AsyncGenerator<Entry[]> {
       `select e.id, e.journal, e.number, coalesce(p.effective_on, f.issued_on) as entry_on,
          coalesce(p.created_at, f.created_at) as created_at, k.ref, k.name, p.kind, p.debit_account,
          p.credit_account, p.amount_cents, m.ref as payment, q.number as receipt,
-         coalesce(r.ref, fr.ref) as remittance, f.number as invoice, f.fee_cents, f.vat_cents
+         coalesce(r.ref, fr.ref) as remittance,
+         sf.number as settled, s.reference as settlement_reference, f.number as invoice, f.fee_cents, f.vat_cents
        from accounting_entries e
        left join postings p on p.id = e.posting_id
        left join fee_invoices f on f.id = e.fee_invoice_id
@@ -44,6 +48,9 @@ export async function* entriesOf(year: number): AsyncGenerator<Entry[]> {
        left join receipts q on q.payment_id = m.id and q.replaces_id is null
        left join remittances r on p.kind in ('remittance', 'fee')
          and p.key in ('remittance:' || r.id, 'remittance:' || r.id || ':fee')
+       left join fee_settlements s on p.kind = 'settlement'
+         and p.key in ('fee_settlement:' || s.id, 'fee_settlement:' || s.id || ':undone')
+       left join fee_invoices sf on sf.id = s.fee_invoice_id
        left join remittances fr on fr.id = f.remittance_id
        where e.year = :year and e.id > :after order by e.id limit :page`,
       { year, after, page: PAGE }
@@ -85,13 +92,15 @@ const LABELS: Record<string, (row: Row) => string> = {
   reversal: (row) => `Retour du paiement ${row.payment} pour ${row.name}`,
   remittance: (row) => `Reversement ${row.remittance} à ${row.name}`,
   fee: (row) => `Honoraires retenus sur ${row.remittance}`,
+  settlement: (row) =>
+    [`Règlement de ${row.settled} par ${row.name}`, row.settlement_reference].filter(Boolean).join(', '),
   withdrawal: (row) => `Virement des honoraires retenus, ${row.name}`,
 }
 
 function posted(row: Row): Pick<Entry, 'piece' | 'label' | 'lines'> {
   const cents = Number(row.amount_cents)
   return {
-    piece: row.receipt ?? row.remittance ?? `VIR-${row.ref}-${row.entry_on}`,
+    piece: row.receipt ?? row.settled ?? row.remittance ?? `VIR-${row.ref}-${row.entry_on}`,
     label: LABELS[row.kind!]!(row),
     lines: [
       { account: chartOf(row, row.debit_account!), cents },

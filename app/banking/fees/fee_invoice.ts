@@ -1,6 +1,7 @@
-import { belongsTo } from '@adonisjs/lucid/orm'
-import type { BelongsTo } from '@adonisjs/lucid/types/relations'
+import { belongsTo, hasOne } from '@adonisjs/lucid/orm'
+import type { BelongsTo, HasOne } from '@adonisjs/lucid/types/relations'
 import { FeeInvoiceSchema } from '#database/schema'
+import FeeSettlement from '#banking/fees/fee_settlement'
 import Remittance from '#banking/remittances/models/remittance'
 
 /** The agency's own invoice to a creditor for its fee, or a credit note when fees are given back; numbered without gaps. */
@@ -10,7 +11,15 @@ export default class FeeInvoice extends FeeInvoiceSchema {
   @belongsTo(() => Remittance)
   declare remittance: BelongsTo<typeof Remittance>
 
+  /** The one that stands: it is paid. */
+  @hasOne(() => FeeSettlement, { onQuery: (query) => void query.whereNull('cancelled_at') })
+  declare settlement: HasOne<typeof FeeSettlement>
+
+  get totalCents() {
+    return this.feeCents + this.vatCents
+  }
+
   get isCreditNote() {
-    return this.feeCents + this.vatCents < 0
+    return this.totalCents < 0
   }
 }

@@ -30,7 +30,12 @@ export async function holdFiles(
     .insertQuery()
     .table('awaited_transfers')
     .knexQuery.insert(
-      held.map(({ claimId }) => ({ line_id: lineId, claim_id: claimId, until_on: untilOn, created_at: clock.now() }))
+      held.map(({ claimId }) => ({
+        line_id: lineId,
+        claim_id: claimId,
+        until_on: untilOn,
+        created_at: clock.now(),
+      }))
     )
     .onConflict(['line_id', 'claim_id'])
     .ignore()

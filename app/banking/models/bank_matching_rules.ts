@@ -33,8 +33,7 @@ export default class BankMatchingRules extends BankMatchingRuleSchema {
   }
 
   static async current(): Promise<MatchingRules> {
-    const { byReference, byFileReference, byEndToEnd, byIbanAmount, surplus, holdDays } =
-      await this.columns()
+    const { byReference, byFileReference, byEndToEnd, byIbanAmount, surplus, holdDays } = await this.columns()
     return {
       reference: byReference,
       file_reference: byFileReference,

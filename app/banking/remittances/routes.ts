@@ -8,6 +8,7 @@ const Cancellations = () => import('#banking/remittances/controllers/remittance_
 const Statements = () => import('#banking/remittances/controllers/remittance_statements_controller')
 const FeeInvoices = () => import('#banking/remittances/controllers/fee_invoices_controller')
 const Obligations = () => import('#banking/remittances/controllers/obligations_controller')
+const FeeSettlements = () => import('#banking/fees/fee_settlements_controller')
 const FeeQuotes = () => import('#banking/fees/fee_quotes_controller')
 const HeldFunds = () => import('#banking/funds/controllers/held_funds_controller')
 const AccountBalances = () => import('#banking/funds/controllers/account_balances_controller')
@@ -19,6 +20,12 @@ staffPages(['admin', 'accountant'], () => {
   router.get('/remittances/orders/:ref', [TransferOrders, 'show']).as('remittances.orders.show')
   router.post('/remittances/:ref/payment', [Payments, 'store']).as('remittances.payment.store')
   router.post('/remittances/:ref/cancellation', [Cancellations, 'store']).as('remittances.cancellation.store')
+  router
+    .post('/remittances/:ref/invoice/settlement', [FeeSettlements, 'store'])
+    .as('remittances.invoice.settlement.store')
+  router
+    .delete('/remittances/:ref/invoice/settlement', [FeeSettlements, 'destroy'])
+    .as('remittances.invoice.settlement.destroy')
   router.get('/obligations', [Obligations, 'index']).as('obligations.index')
   router.get('/funds', [HeldFunds, 'show']).as('funds.show')
   router.post('/funds/balances', [AccountBalances, 'store']).as('funds.balances.store')

@@ -104,6 +104,8 @@ export interface MailData {
     receivedOn: CivilDate
     destination: 'agency_account' | 'creditor_account'
     remainingCents: Cents
+    /** The half-year without a published rate: what remains cannot be computed before it is there. */
+    missingSemester: string | null
     /** R124-6: when the sum is remitted at the latest; null when it went straight to the creditor. */
     remitBy: CivilDate | null
   }
@@ -117,6 +119,8 @@ export interface MailData {
     /** Where the payment had gone. */
     destination: 'agency_account' | 'creditor_account'
     remainingCents: Cents
+    /** The half-year without a published rate: what remains cannot be computed before it is there. */
+    missingSemester: string | null
   }
   /** R124-6: what was paid to the creditor, with its statement and the fee's invoice attached. */
   remittance: CreditorMail & {
@@ -150,7 +154,16 @@ export interface MailData {
   }
   /** Rule 35: a plan that a debtor proposes or is put to them, and what becomes of it. */
   plan_notice: CreditorMail & {
-    event: 'proposed' | 'offered' | 'accepted' | 'refused' | 'declined' | 'lapsed' | 'broken' | 'cancelled' | 'completed'
+    event:
+      | 'proposed'
+      | 'offered'
+      | 'accepted'
+      | 'refused'
+      | 'declined'
+      | 'lapsed'
+      | 'broken'
+      | 'cancelled'
+      | 'completed'
     claimRef: string
     debtorName: string
     totalCents: Cents

@@ -59,7 +59,11 @@ export class ReceivePayment {
       const accepted = await honourOffer(trx, money.claimId, { ...received, attemptId: money.attemptId })
       const { payment, remainingCents } = await this.#post(trx, money, today)
       await accepted?.paidBy(payment)
-      const receipt = await issueReceipt(trx, { paymentId: payment.id, remainingCents }, today)
+      const receipt = await issueReceipt(
+        trx,
+        { paymentId: payment.id, claimId: payment.claimId, on: payment.receivedOn, remainingCents },
+        today
+      )
       await this.#tellTheFile(trx, payment, receipt)
       await announcePayment(trx, payment, { tellCreditor: !foreseen })
       await followPayments(trx, money.claimId)

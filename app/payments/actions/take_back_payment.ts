@@ -102,8 +102,10 @@ export class TakeBackPayment {
     today: CivilDate
   ) {
     const former = await payment.currentReceipt(trx)
-    const { totalCents: remainingCents } = await loadOwed(payment.claimId, returnedOn, trx)
-    return issueReceipt(trx, { paymentId: payment.id, remainingCents, replacesId: former.id }, today)
+    const { id: paymentId, claimId } = payment
+    const { totalCents: remainingCents } = await loadOwed(claimId, returnedOn, trx)
+    const of = { paymentId, claimId, on: returnedOn, replacesId: former.id }
+    return issueReceipt(trx, { ...of, remainingCents }, today)
   }
 }
 

@@ -6,7 +6,7 @@ import { loadOwed } from '#claims/owed'
 import { findClaim, visibleClaims } from '#claims/visible_claims'
 import Creditor from '#creditors/models/creditor'
 import { ReceivePayment } from '#payments/actions/receive_payment'
-import { PAYMENT_METHODS } from '#payments/models/payment'
+import { PAYMENT_METHODS, REPORTED } from '#payments/models/payment'
 import { readPaymentFilters } from '#payments/payment_filters'
 import { PaymentList } from '#payments/queries/payment_list'
 import { receiptsToDispatch } from '#payments/queries/receipts_to_dispatch'
@@ -63,6 +63,7 @@ export default class PaymentsController {
       method: written.method,
       amountCents: amount,
       receivedOn: written.receivedOn,
+      destinationAccount: written.direct ? REPORTED : null,
       note: written.note,
       userId: user.id,
     })

@@ -18,6 +18,9 @@ export const PAYMENT_METHODS = [
 ] as const
 export type PaymentMethod = (typeof PAYMENT_METHODS)[number]
 
+/** The destination of what a creditor says that it received itself, by another way than Stripe. */
+export const REPORTED = 'reported'
+
 /** Money that was received, once: `source` says where from and is unique. */
 export default class Payment extends PaymentSchema {
   static override table = 'payments'

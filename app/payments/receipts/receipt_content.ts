@@ -1,6 +1,5 @@
 import type { CivilDate } from '#shared/clock'
 import { sum, type Cents } from '#shared/money'
-import { unknownInterest } from '#claims/owed'
 import type { Semester } from '#claims/rates'
 import type { Split } from '#claims/reversals'
 import { loadParties, type Parties } from '#letters/parties'
@@ -35,7 +34,7 @@ export interface ReceiptContent extends Parties {
   indemnityCents: Cents
   suspenseCents: Cents
   remainingCents: Cents
-  /** The half-year whose rate is not published yet: its interest is not in what remains. */
+  /** The half-year whose rate was not published on that day: its interest is not in what remains. */
   unknownInterest: Semester | null
 }
 
@@ -66,7 +65,7 @@ export async function receiptContent(receiptId: number): Promise<ReceiptContent>
     indemnityCents: left('indemnityCents'),
     suspenseCents: left('suspenseCents'),
     remainingCents: receipt.remainingCents,
-    unknownInterest: await unknownInterest(payment.claimId, replaces?.returnedOn ?? payment.receivedOn),
+    unknownInterest: receipt.missingSemester,
   }
 }
 

@@ -110,7 +110,7 @@ function remaining(content: ReceiptContent): Markup {
   if (remainingCents === 0) {
     return markup`<p><strong>Le dossier ${claimRef} est soldé.</strong> Vous ne devez plus rien à ${creditor.name} à ce titre, et nos démarches s’arrêtent.</p>`
   }
-  return markup`<p>Au ${longDate(replaces?.returnedOn ?? receivedOn)}, ce paiement déduit, il reste <strong class="n">${formatEuros(remainingCents)}</strong> à régler sur le dossier ${claimRef}.</p>`
+  return markup`<p>Au ${longDate(replaces?.returnedOn ?? receivedOn)}, ce paiement déduit, il reste <strong class="n">${formatEuros(remainingCents)}</strong> à régler sur le dossier ${claimRef}${unknownInterest ? `, sans les intérêts courus depuis le début du semestre ${unknownInterest}, dont le taux n’est pas encore publié` : ''}.</p>`
 }
 
 function signature({ agency }: ReceiptContent): Markup {

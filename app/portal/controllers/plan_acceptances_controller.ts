@@ -14,7 +14,11 @@ export default class PlanAcceptancesController {
     const [report, entry] = await request.tryValidateUsing(deedEntry)
     if (report) return planPage(ctx, problemsOf(report))
     const wrong = entryProblems(entry, plan.totalCents)
-    if (wrong.length > 0) return planPage(ctx, wrong.map((field) => ({ field, key: `plan_${field}` })))
+    if (wrong.length > 0)
+      return planPage(
+        ctx,
+        wrong.map((field) => ({ field, key: `plan_${field}` }))
+      )
     const userAgent = request.header('user-agent') ?? null
     const done = await new AnswerOffer().accept(portal.claim.id, { entry, ip: request.ip(), userAgent })
     return response

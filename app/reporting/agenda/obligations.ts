@@ -1,5 +1,6 @@
 import { clock, type CivilDate } from '#shared/clock'
 import { frenchDate } from '#shared/french'
+import { feesToInvoice, unpaidFeeInvoices } from '#banking/remittances/queries/fee_obligations'
 import { remittancesDue } from '#banking/remittances/queries/obligations'
 import { RECEIPTS_TO_DISPATCH } from '#payments/queries/receipts_to_dispatch'
 import type { AgendaItem, AgendaSource } from '#reporting/agenda/item'
@@ -14,7 +15,8 @@ export const obligations: AgendaSource = {
   count: async () => {
     const creditors = (await remittancesDue(clock.today())).length
     const receipts = [await total(WITHOUT_RECEIPT), await total(RECEIPTS_TO_DISPATCH)]
-    return creditors + receipts.filter((count) => count > 0).length
+    const fees = (await urgentFees(clock.today())).length
+    return creditors + fees + receipts.filter((count) => count > 0).length
   },
   items: async (offset, limit) => {
     const today = clock.today()
@@ -22,7 +24,7 @@ export const obligations: AgendaSource = {
       ...aboutReceipts('receipts', await total(WITHOUT_RECEIPT), '/payments'),
       ...aboutReceipts('dispatches', await total(RECEIPTS_TO_DISPATCH), '/payments#receipts'),
     ]
-    const all = [...receipts, ...(await remittances(today))]
+    const all = [...receipts, ...(await remittances(today)), ...(await urgentFees(today))]
     return all.slice(offset, offset + limit)
   },
 }
@@ -45,6 +47,36 @@ async function remittances(today: CivilDate): Promise<AgendaItem[]> {
     note: daysLeft(today, due.dueOn),
     act: { confirm: false, label: 'agenda.acts.open', href: `/creditors/${due.ref}` },
   }))
+}
+
+/** Fees to invoice on what creditors received themselves, and invoices past their date. */
+async function urgentFees(today: CivilDate): Promise<AgendaItem[]> {
+  const toInvoice = (await feesToInvoice(today)).filter(({ alert }) => alert !== 'later')
+  const unpaid = (await unpaidFeeInvoices(today)).filter(({ alert }) => alert === 'late')
+  return [
+    ...toInvoice.map((fee) => aboutFee('fee_to_invoice', fee, today)),
+    ...unpaid.map((fee) => aboutFee('fee_unpaid', fee, today)),
+  ]
+}
+
+function aboutFee(
+  name: 'fee_to_invoice' | 'fee_unpaid',
+  { name: creditor, cents, dueOn }: { name: string; cents: number; dueOn: CivilDate },
+  today: CivilDate
+): AgendaItem {
+  return {
+    actionId: null,
+    icon: 'euro',
+    tone: 'wait',
+    title: { key: `agenda.titles.${name}`, values: { creditor } },
+    who: '',
+    ref: null,
+    href: '/obligations#fees',
+    why: { key: `agenda.why.${name}`, values: { on: frenchDate(dueOn) } },
+    amountCents: cents,
+    note: daysLeft(today, dueOn),
+    act: { confirm: false, label: 'agenda.acts.open', href: '/obligations#fees' },
+  }
 }
 
 /** Rule 33: every payment has a receipt, printed by the tick, brought by an email, else handed over by a person. */

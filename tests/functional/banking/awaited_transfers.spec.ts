@@ -30,7 +30,9 @@ async function givenRemindable(values: Parameters<typeof givenClaim>[0] = {}) {
 /** A transfer that names an invoice of the file: likely its debtor's, and no certainty. */
 async function transferComes(claim: Claim, values: Parameters<typeof aLine>[0] = {}, at = REMINDED_AT) {
   const { number } = await claim.related('invoices').query().firstOrFail()
-  await clock.at(at, () => importLines([aLine({ label: `REGLEMENT ${number}`, amountCents: 1000, ...values })]))
+  await clock.at(at, () =>
+    importLines([aLine({ label: `REGLEMENT ${number}`, amountCents: 1000, ...values })])
+  )
   return BankLine.query().orderBy('id', 'desc').firstOrFail()
 }
 
@@ -107,7 +109,12 @@ test.group('A transfer that waits for a person', (group) => {
       { moment: 'it comes once the reminder has left', comes: 'sent', decided: null, sent: 1 },
       { moment: 'it is set aside before the reminder is queued', comes: 'due', decided: 'due', sent: 1 },
       { moment: 'it is set aside between the queue and the wire', comes: 'due', decided: 'queued', sent: 0 },
-      { moment: 'it comes and is set aside while the reminder waits', comes: 'queued', decided: 'queued', sent: 1 },
+      {
+        moment: 'it comes and is set aside while the reminder waits',
+        comes: 'queued',
+        decided: 'queued',
+        sent: 1,
+      },
     ] as const)
     .run(async ({ assert }, { comes, decided, sent }) => {
       const claim = await givenRemindable()
@@ -127,7 +134,8 @@ test.group('A transfer that waits for a person', (group) => {
 
       await due(FREE_AT)
       await deliver(FREE_AT)
-      const left = () => db.from('deliveries').where({ claim_id: claim.id, state: 'sent' }).orderBy('id').select('key')
+      const left = () =>
+        db.from('deliveries').where({ claim_id: claim.id, state: 'sent' }).orderBy('id').select('key')
       const before = await left()
       // The second reminder is due that day too: one that waited gives way to it.
       const first = await reminderOf(claim)
@@ -169,6 +177,7 @@ test.group('A transfer that waits for a person', (group) => {
 })
 
 const rulesOf = async () => {
-  const { byReference, byFileReference, byEndToEnd, byIbanAmount, surplus } = await BankMatchingRules.columns()
+  const { byReference, byFileReference, byEndToEnd, byIbanAmount, surplus } =
+    await BankMatchingRules.columns()
   return { byReference, byFileReference, byEndToEnd, byIbanAmount, surplus }
 }

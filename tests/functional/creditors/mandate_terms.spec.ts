@@ -103,7 +103,9 @@ test.group('The terms that a mandate carries', (group) => {
     dossier.assertTextIncludes('clause\u00a0: CGV, article 8')
   })
 
-  test('what a person then says of all the files of the creditor holds from its day on', async ({ assert }) => {
+  test('what a person then says of all the files of the creditor holds from its day on', async ({
+    assert,
+  }) => {
     const creditor = await givenCreditor({}, null)
     const by = await givenUser()
     const say = (at: string, effectiveOn: string, rateBps: number) =>
@@ -117,7 +119,10 @@ test.group('The terms that a mandate carries', (group) => {
     assert.deepEqual([await rateOn('2026-08-04'), await rateOn('2026-08-05')], [1500, 1800])
   })
 
-  test('the form records them with their clause, which a rate of its own needs', async ({ client, assert }) => {
+  test('the form records them with their clause, which a rate of its own needs', async ({
+    client,
+    assert,
+  }) => {
     const user = await givenUser()
     const creditor = await givenCreditor({}, null)
     const form = {

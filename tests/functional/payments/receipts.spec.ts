@@ -115,6 +115,46 @@ test.group('Receipts', (group) => {
     assert.notMatch(JSON.stringify(mail), /soldé|rien à payer|entièrement réglé/)
   })
 
+  test('rule 17: the creditor is told that what remains is not known, and which half-year is missing', async ({
+    assert,
+  }) => {
+    const payment = await clock.at('2099-02-01T10:00:00.000Z', () =>
+      aPayment(
+        { amountCents: 124_000, receivedOn: '2099-02-01' },
+        { invoices: [{ amountCents: 120_000, dueOn: '2098-12-01' }] }
+      )
+    )
+    assert.deepEqual([payment.receipt.remainingCents, payment.receipt.missingSemester], [0, '2098-S2'])
+    const { text } = await compose('payments.creditor_notice', payment)
+    assert.include(
+      text.replaceAll('\u00a0', ' '),
+      'Pas calculable : le taux du semestre 2098-S2 n’est pas publié'
+    )
+    assert.notMatch(text, /soldé|Reste dû\W+0,00/)
+  })
+
+  test('rule 17: a part paid leaves a sum that says which interest it lacks', async ({ assert }) => {
+    const payment = await clock.at('2099-02-01T10:00:00.000Z', () =>
+      aPayment(
+        { amountCents: 20_000, receivedOn: '2099-02-01' },
+        { invoices: [{ amountCents: 120_000, dueOn: '2098-12-01' }] }
+      )
+    )
+    const text = textOf(await printed(payment))
+    assert.include(text, 'il reste 1 040,00 €')
+    assert.include(text, 'sans les intérêts courus depuis le début du semestre 2098-S2')
+  })
+
+  test('rule 17: a rate published since makes no former receipt say settled', async ({ assert }) => {
+    const payment = await aPayment({ amountCents: 1_000_000 })
+    const before = textOf(await printed(payment))
+    assert.include(before, 'est soldé')
+    // As it was issued while the half-year had no rate, that is known today.
+    await payment.receipt.merge({ missingSemester: '2026-S2', remainingCents: 0 }).save()
+    assert.notInclude(textOf(await printed(payment)), 'est soldé')
+    assert.notMatch(JSON.stringify(await compose('payments.receipt', payment)), /entièrement réglé/)
+  })
+
   test('a name is only ever text on a receipt', async ({ assert }) => {
     const payment = await aPayment({}, { debtor: { companyName: '<script>alert(1)</script> {{ 7*7 }}' } })
     const html = await printed(payment)

@@ -3,6 +3,7 @@ import { addDays } from '#shared/calendar'
 import { civilDateAt, clock, type CivilDate } from '#shared/clock'
 import { numbered, takeNumbers } from '#shared/numbering'
 import { transaction } from '#shared/transaction'
+import { recordEvents } from '#claims/events'
 import { postRemittance } from '#claims/ledger'
 import FeeInvoice from '#banking/fees/fee_invoice'
 import { VAT } from '#banking/fees/vat'
@@ -28,6 +29,7 @@ export class ConfirmRemittance {
       const remittance = await Remittance.query({ client: trx })
         .where('id', id)
         .preload('creditor')
+        .preload('order')
         .forUpdate()
         .firstOrFail()
       if (remittance.state === 'paid') return { outcome: 'already_paid' }
@@ -36,11 +38,29 @@ export class ConfirmRemittance {
         return { outcome: 'date_refused' }
       }
       await remittance.merge({ state: 'paid', paidOn, userId, updatedAt: clock.now() }).save()
-      if (!remittance.direct) await postRemittance(trx, remittance, paidOn)
+      if (!remittance.direct) await this.#leave(trx, remittance)
       await this.#invoiceFee(trx, remittance)
       await announceRemittance(trx, remittance)
       return { outcome: 'paid' }
     }, open)
+  }
+
+  /** The money moves in the ledger, and each file says that its part has left. */
+  async #leave(trx: TransactionClientContract, remittance: Remittance) {
+    const { id, ref, order, userId } = remittance
+    const paidOn = remittance.paidOn!
+    await postRemittance(trx, remittance, paidOn)
+    const remitted = {
+      sql: `claims.id in (select m.claim_id from remittance_lines l join payments m on m.id = l.payment_id
+        where l.remittance_id = ? and l.released_at is null and l.collected_cents > 0)`,
+      bindings: [id],
+    }
+    await recordEvents(trx, remitted, {
+      type: 'remittance.paid',
+      actor: userId ? 'user' : 'system',
+      userId,
+      detail: { remittance: ref, paidOn, order: order ? order.ref : ref },
+    })
   }
 
   /** Success only: without a fee there is no invoice. */

@@ -43,7 +43,7 @@ export default class RemittancesController {
       .where('ref', params.ref)
       .preload('creditor')
       .preload('order')
-      .preload('feeInvoice')
+      .preload('feeInvoice', (invoice) => invoice.preload('settlement'))
       .firstOrFail()
     const lines = await RemittanceLine.query()
       .where('remittanceId', remittance.id)

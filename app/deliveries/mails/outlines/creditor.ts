@@ -118,9 +118,9 @@ export const creditor: Outliners<
         fact('received_on', words.date(data.receivedOn)),
         fact('destination', t(`destinations.${data.destination}`)),
         ...(data.remitBy ? [fact('remit_by', words.date(data.remitBy))] : []),
-        fact('remaining', words.euros(data.remainingCents)),
+        fact('remaining', remaining(data, words)),
       ],
-      body: [t(data.remainingCents <= 0 ? 'creditor_notice.in_full' : 'creditor_notice.in_part')],
+      body: [t(`creditor_notice.${outcomeOf(data)}`, { semester: data.missingSemester ?? '' })],
       label: t('creditor_notice.button'),
       after: [],
     })
@@ -139,7 +139,7 @@ export const creditor: Outliners<
         fact('debtor', data.debtorName),
         fact('amount', words.euros(data.amountCents)),
         fact('returned_on', words.date(data.returnedOn)),
-        fact('remaining', words.euros(data.remainingCents)),
+        fact('remaining', remaining(data, words)),
       ],
       body: [t(data.destination === 'creditor_account' ? 'return_notice.next_direct' : 'return_notice.next')],
       label: t('return_notice.button'),
@@ -220,3 +220,12 @@ export const creditor: Outliners<
     })
   },
 }
+
+type Remaining = Pick<MailData['creditor_notice'], 'remainingCents' | 'missingSemester'>
+
+/** A balance that lacks the interest of a half-year is not one: it is said to be unknown, never zero. */
+const remaining = ({ remainingCents, missingSemester }: Remaining, { t, euros }: Words) =>
+  missingSemester ? t('creditor_notice.unknown', { semester: missingSemester }) : euros(remainingCents)
+
+const outcomeOf = ({ remainingCents, missingSemester }: Remaining) =>
+  missingSemester ? 'rate_missing' : remainingCents <= 0 ? 'in_full' : 'in_part'

@@ -12,8 +12,7 @@ export interface PlanWish extends ScheduleWish, DebtorEntry {
 }
 
 export type Proposed =
-  | { outcome: 'proposed' | 'accepted' | 'already_proposed'; plan: Plan }
-  | { outcome: 'changed' | 'not_open' }
+  { outcome: 'proposed' | 'accepted' | 'already_proposed'; plan: Plan } | { outcome: 'changed' | 'not_open' }
 
 /**
  * A debtor proposes to pay month by month and acknowledges the debt (C. civ. 1376), in one

@@ -14,9 +14,7 @@ export class RenderOffer {
     const name = `Proposition d’échéancier ${plan.ref}.pdf`
     if (plan.offerFileSha256) return { name, sha256: plan.offerFileSha256 }
     const agency = await Agency.currentOrFail()
-    const pdf = await renderPdf(
-      offerDocument(plan, { agency, planRef: plan.ref, claimRef: plan.claim.ref })
-    )
+    const pdf = await renderPdf(offerDocument(plan, { agency, planRef: plan.ref, claimRef: plan.claim.ref }))
     return transaction(async (trx) => {
       const fresh = await Plan.query({ client: trx }).where('id', planId).forUpdate().firstOrFail()
       if (fresh.offerFileSha256) return { name, sha256: fresh.offerFileSha256 }

@@ -17,7 +17,15 @@ import Acknowledgement from '#payments/plans/models/acknowledgement'
 import Plan from '#payments/plans/models/plan'
 import type User from '#users/models/user'
 import { givenCreditor, givenUser, type ClaimValues } from '#tests/fixtures/domain'
-import { AGREED_AT, AGREED_ON, after, givenPlannable, planTick, propose, storyOfPlan } from '#tests/fixtures/plans'
+import {
+  AGREED_AT,
+  AGREED_ON,
+  after,
+  givenPlannable,
+  planTick,
+  propose,
+  storyOfPlan,
+} from '#tests/fixtures/plans'
 import { as } from '#tests/fixtures/portal'
 
 const offer = async (claim: Claim, by: User, { months = 4, reason = null as string | null } = {}) =>
@@ -68,7 +76,9 @@ const transfer = (claim: Claim, amountCents: number, at: string) =>
   )
 
 test.group('A plan that a person puts to a debtor', () => {
-  test('rule 35: it holds reminders and interest, binds nobody, and both sides are told', async ({ assert }) => {
+  test('rule 35: it holds reminders and interest, binds nobody, and both sides are told', async ({
+    assert,
+  }) => {
     const { claim, plan } = await givenOffered({ kind: 'b2b', invoices: [{ amountCents: 116_000 }] })
     assert.match(await storyOfPlan(plan), /^proposed 0\//)
     assert.equal(await statusOf(claim), 'paused')
@@ -104,7 +114,10 @@ test.group('A plan that a person puts to a debtor', () => {
     page.assertTextIncludes(`Proposition d’échéancier ${plan.ref}`)
   })
 
-  test('the debtor agrees in their own words: the deed is the text they were sent', async ({ client, assert }) => {
+  test('the debtor agrees in their own words: the deed is the text they were sent', async ({
+    client,
+    assert,
+  }) => {
     const { claim, plan, link } = await givenOffered({}, clock.now())
     const page = await as(client.get('/p/plan'), link)
     for (const line of plan.offeredText!.split('\n')) page.assertTextIncludes(line)
@@ -129,7 +142,9 @@ test.group('A plan that a person puts to a debtor', () => {
     assert.lengthOf(await Acknowledgement.query().where('claimId', claim.id), 1)
   })
 
-  test('rule 34: paying its first instalment begins it; the creditor is told of that payment', async ({ assert }) => {
+  test('rule 34: paying its first instalment begins it; the creditor is told of that payment', async ({
+    assert,
+  }) => {
     const { claim, plan } = await givenOffered()
     await transfer(claim, 30_000, after(1))
     assert.equal(await storyOfPlan(plan), 'active 30000/30000 0/30000 0/30000 0/30000')
@@ -251,7 +266,9 @@ test.group('What may be put to a debtor', () => {
     assert.match(await storyOfPlan(await Plan.firstOrFail()), /^proposed 0\/24000/)
     const after = await client.get(`/claims/${claim.ref}`).loginAs(by)
     after.assertTextIncludes('Envoyé au débiteur')
-    const beyond = await client.get(`/claims/${(await givenPlannable()).claim.ref}/plan/new?months=12`).loginAs(by)
+    const beyond = await client
+      .get(`/claims/${(await givenPlannable()).claim.ref}/plan/new?months=12`)
+      .loginAs(by)
     beyond.assertTextIncludes('son mandat ne permet pas de le proposer')
   })
 })

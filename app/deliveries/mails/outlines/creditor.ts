@@ -1,6 +1,8 @@
 import { strong } from '#deliveries/mails/outline'
 import { frame, identity, toCreditor } from '#deliveries/mails/outlines/frame'
 import type { Outliners } from '#deliveries/mails/outlines/outliners'
+import type { MailData } from '#deliveries/mails/data'
+import type { Words } from '#deliveries/mails/words'
 
 /** What each email to a creditor says. */
 export const creditor: Outliners<

@@ -1,38 +1,21 @@
 import { createHash, randomUUID } from 'node:crypto'
+import {
+  addRecipient,
+  checkLines,
+  Declined,
+  shown,
+  type Fields,
+  type MailevaSending,
+} from '#tests/fakes/postal/maileva_sending'
 import { PostalServer, type PostalReply, type PostalRequest } from '#tests/fakes/postal/server'
 
 const TOKEN_PATH = '/auth/realms/services/protocol/openid-connect/token'
 const APIS = ['/registered_mail/v4', '/mail/v2']
-const COUNTRIES = ['FR', 'MC', 'RE', 'YT', 'MQ', 'GP', 'MF', 'BL', 'GF']
 const DOWNLOADS: Record<string, string> = {
   download_deposit_proof: 'deposit_proof',
   download_content_proof: 'content_proof',
   download_acknowledgement_of_receipt: 'acknowledgement_of_receipt',
   download_undelivered_mail: 'undelivered_mail',
-}
-
-type Fields = Record<string, unknown>
-
-export interface MailevaSending {
-  id: string
-  api: string
-  fields: Fields
-  status: string
-  createdAt: string
-  documents: { id: string; name: string; size: number; sha256: string }[]
-  recipients: (Fields & { id: string })[]
-  /** Its one letter's fields once it is on its way: registered number, statuses, addresses of proofs. */
-  progress: Fields
-  statuses: { code: string; date: string }[]
-}
-
-class Declined extends Error {
-  constructor(
-    readonly status: number,
-    readonly code: string
-  ) {
-    super(code)
-  }
 }
 
 /**
@@ -52,6 +35,8 @@ export class FakeMaileva extends PostalServer {
   credentialsIn: 'header' | 'form' = 'header'
   /** Whether `?custom_id=` is obeyed, ignored or refused: no description says. */
   filter: 'obeyed' | 'ignored' | 'refused' = 'obeyed'
+  /** Whether a draft can be deleted. */
+  deletes: 'answer' | 'refuse' = 'answer'
   signIns = 0
   /** Submissions of a sending that had been submitted. */
   repeats = 0
@@ -218,6 +203,7 @@ export class FakeMaileva extends PostalServer {
   }
 
   #delete(sending: MailevaSending, part?: string, partId?: string): PostalReply {
+    if (this.deletes === 'refuse') throw new Declined(405, 'METHOD_NOT_ALLOWED')
     if (!part) this.sendings.splice(this.sendings.indexOf(sending), 1)
     else if (part === 'recipients') sending.recipients = []
     else sending.documents = sending.documents.filter(({ id }) => id !== partId)
@@ -278,32 +264,4 @@ export class FakeMaileva extends PostalServer {
     this.subscriptions.push({ id: randomUUID(), ...wanted })
     return { status: 201, json: this.subscriptions.at(-1) }
   }
-}
-
-const shown = ({ id, fields, status, createdAt, statuses, documents }: MailevaSending) => ({
-  ...fields,
-  id,
-  status,
-  statuses,
-  creation_date: createdAt,
-  documents_count: documents.length,
-})
-
-function addRecipient(sending: MailevaSending, { body }: PostalRequest): PostalReply {
-  const fields = JSON.parse(body.toString('utf8')) as Fields
-  checkLines(fields, '')
-  const recipient = { ...fields, id: randomUUID() }
-  sending.recipients.push(recipient)
-  return { status: 201, json: { ...recipient, status: 'DRAFT' } }
-}
-
-function checkLines(fields: Fields, prefix: string) {
-  const line = (number: number) => String(fields[`${prefix}address_line_${number}`] ?? '')
-  for (const number of [1, 2, 3, 4, 5, 6]) {
-    if (line(number).length > 38) throw new Declined(400, `ADDRESS_LINE_${number}_TOO_LONG`)
-  }
-  if (!line(1) && !line(2)) throw new Declined(400, 'EMPTY_ADDRESS_LINE_1_OR_ADDRESS_LINE_2')
-  if (!/^\d{5} \S/.test(line(6))) throw new Declined(400, 'INVALID_ADDRESS_LINE_6')
-  const country = fields[prefix ? 'sender_country_code' : 'country_code']
-  if (!COUNTRIES.includes(String(country))) throw new Declined(400, 'INVALID_COUNTRY_CODE')
 }

@@ -178,14 +178,12 @@ export class FakeMerciFacteur extends PostalServer {
   }
 
   #list() {
-    const envois = this.letters
-      .slice(-50)
-      .map(({ id, mode, history }) => ({
-        idEnvoi: id,
-        modeEnvoi: mode,
-        nbDest: 1,
-        date: history[0]!.at + id,
-      }))
+    const envois = this.letters.slice(-50).map(({ id, mode, history }) => ({
+      idEnvoi: id,
+      modeEnvoi: mode,
+      nbDest: 1,
+      date: history[0]!.at + id,
+    }))
     return { envois }
   }
 

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
  * - slow: it does it, and answers after everybody has gone
  * - drop_request, drop_reply: the connection is cut before, or after, it has done it
  * - fail_before, fail_after: 500 and a page, before or after it has done it
- * - page_after: it does it, and answers 200 with a page
+ * - page_before, page_after: 200 and a page, before or after it has done it
  * - busy, limit: 503, 429
  * - expire: all tokens are no longer any good
  */
@@ -19,6 +19,7 @@ export type Misbehaviour =
   | 'drop_reply'
   | 'fail_before'
   | 'fail_after'
+  | 'page_before'
   | 'page_after'
   | 'busy'
   | 'limit'
@@ -48,7 +49,9 @@ export abstract class PostalServer {
   readonly requests: PostalRequest[] = []
   misbehave: (request: PostalRequest) => Misbehaviour = () => 'answer'
   /** How late a slow answer is. */
-  slowMs = 400
+  slowMs = 30_000
+  /** What a 429 asks to wait. */
+  retryAfter = '0'
 
   readonly #server = createServer((request, response) => void this.#receive(request, response))
 
@@ -88,15 +91,20 @@ export abstract class PostalServer {
     const how = this.misbehave(request)
     if (how === 'drop_request') return message.socket.destroy()
     if (how === 'busy') return response.writeHead(503).end(ERROR_PAGE)
-    if (how === 'limit') return response.writeHead(429, { 'retry-after': '0' }).end()
+    if (how === 'limit') return response.writeHead(429, { 'retry-after': this.retryAfter }).end()
     if (how === 'fail_before') return response.writeHead(500).end(ERROR_PAGE)
+    if (how === 'page_before') return this.#page(response)
     if (how === 'expire') this.expireTokens()
     const reply = await this.handle(request)
     if (how === 'drop_reply') return message.socket.destroy()
     if (how === 'fail_after') return response.writeHead(500).end(ERROR_PAGE)
-    if (how === 'page_after') return response.writeHead(200, { 'content-type': 'text/html' }).end(ERROR_PAGE)
-    if (how === 'slow') await sleep(this.slowMs)
+    if (how === 'page_after') return this.#page(response)
+    if (how === 'slow') await sleep(this.slowMs, undefined, { ref: false })
     this.#answer(response, reply)
+  }
+
+  #page(response: ServerResponse) {
+    response.writeHead(200, { 'content-type': 'text/html' }).end(ERROR_PAGE)
   }
 
   #answer(response: ServerResponse, { status, json, bytes, headers = {} }: PostalReply) {

@@ -24,6 +24,7 @@ export interface MailevaCall {
   query?: Record<string, string>
   json?: Json
   multipart?: { contentType: string; bytes: Uint8Array }
+  /** A document is wanted, of at most this size; else JSON, or nothing. */
   maxBytes?: number
   /** Asked last, when nothing but the request remains to be done. */
   mayLeave?: () => boolean
@@ -98,10 +99,13 @@ export class MailevaClient {
     }
     if (isRefusal(verdict)) return verdict
     const { status, bytes, headers, said } = verdict
-    if (status < 300) {
-      return { kind: 'done', body: jsonIn(bytes), bytes, location: headers.get('location') }
+    const parsed = jsonIn(bytes)
+    if (status < 300 && !parsed && bytes.length > 0 && call.maxBytes === undefined) {
+      // A page, from something in between: what was asked for may not have been done.
+      return { kind: 'unanswered', reason: `an answer that is not JSON: ${said}` }
     }
-    const codes = codesIn(jsonIn(bytes))
+    if (status < 300) return { kind: 'done', body: parsed, bytes, location: headers.get('location') }
+    const codes = codesIn(parsed)
     return { kind: 'declined', status, codes, said }
   }
 

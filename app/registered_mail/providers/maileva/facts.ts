@@ -103,7 +103,7 @@ function lpTold(code: string | null, at: unknown): Told[] {
 
 export const undelivered = (reason: string, at: unknown): Told => ({
   key: `undelivered:${reason}`,
-  state: UNDELIVERED_REASONS[reason] ?? null,
+  state: Object.hasOwn(UNDELIVERED_REASONS, reason) ? UNDELIVERED_REASONS[reason]! : null,
   at,
   reason,
 })

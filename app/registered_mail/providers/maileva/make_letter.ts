@@ -1,21 +1,27 @@
 import type { Outcome } from '#deliveries/drivers/driver'
-import { objectsIn, textOf, type Json } from '#registered_mail/providers/http'
-import { isRefusal, type Refusal } from '#registered_mail/providers/refusal'
-import type { MailevaClient } from '#registered_mail/providers/maileva/client'
+import { textOf } from '#registered_mail/providers/http'
+import type { MailevaAnswer, MailevaCall, MailevaClient } from '#registered_mail/providers/maileva/client'
 import { documentBody, type SendingForm } from '#registered_mail/providers/maileva/sending_form'
 import {
-  refusalOf,
+  isStop,
   sendingOf,
   sendingsUnder,
+  stopOf,
   theOne,
   type Sending,
+  type Stop,
 } from '#registered_mail/providers/maileva/sendings'
 
 /**
- * One letter, whatever was done of it before: the sending under our key is
- * looked for, made if there is none, completed, and submitted. Whatever stops in
- * between leaves a draft, from which nothing leaves, that the next attempt
- * takes up; a lost answer to the submission is settled by reading the state.
+ * One letter, whatever was done of it before. Only submitting a sending makes a
+ * letter, and only the attempt that made a draft submits it: drafts that earlier attempts left under
+ * our key are deleted, not completed, so that nothing of theirs that comes late ends in
+ * the envelope. Maileva refuses to delete what is submitted and to submit what is
+ * deleted, so of two attempts one at most succeeds. A lost answer to the submission is settled
+ * by reading the state; a submitted sending under our key is the letter.
+ *
+ * @param mayLeave asked before each request that changes something: an attempt that is no
+ *   longer the letter's stops there
  */
 export async function makeLetter(
   client: MailevaClient,
@@ -23,132 +29,104 @@ export async function makeLetter(
   mayLeave: () => boolean
 ): Promise<Outcome> {
   const before = await sendingsUnder(client, form.api, form.customId)
-  if (isRefusal(before)) return before
+  if (isStop(before)) return before
   const known = theOne(before)
   if (known && known.status !== 'DRAFT') return takenAs(known)
-  if (!mayLeave()) return { kind: 'withheld' }
-
-  const draft = known ?? (await created(client, form))
-  if (isRefusal(draft)) return draft
-  const trouble = known ? await completed(client, form, known.id) : await filled(client, form, draft.id)
-  if (trouble) return withoutDraft(client, form, draft, trouble)
-  return submitted(client, form, draft, mayLeave)
+  return new Attempt(client, form, mayLeave, before).make()
 }
 
-/** A new draft, unless another process made one at the same moment: then that one goes on, alone. */
-async function created(client: MailevaClient, form: SendingForm): Promise<Sending | Refusal> {
-  const answer = await client.call({ method: 'POST', path: `${form.api}/sendings`, json: form.sending })
-  if (answer.kind !== 'done') return refusalOf(answer, 'a new sending')
-  const id = textOf(answer.body?.id) ?? /\/sendings\/([^/?#]+)/.exec(answer.location ?? '')?.[1]
-  if (!id) return { kind: 'temporary', reason: 'a new sending: the answer has no id' }
-  const ours = await sendingsUnder(client, form.api, form.customId)
-  if (isRefusal(ours)) return ours
-  const one = theOne(ours)
-  if (one && one.id !== id)
-    return { kind: 'temporary', reason: `sending ${one.id} is under way for this letter` }
-  return { id, status: 'DRAFT', detail: null, createdAt: '' }
-}
+class Attempt {
+  constructor(
+    private readonly client: MailevaClient,
+    private readonly form: SendingForm,
+    private readonly mayLeave: () => boolean,
+    /** The drafts that were there when it began. */
+    private readonly left: readonly Sending[]
+  ) {}
 
-/** @returns what stopped it, null when the draft has its document and its addressee */
-async function filled(client: MailevaClient, form: SendingForm, id: string): Promise<Refusal | null> {
-  return (await addDocument(client, form, id)) ?? (await addRecipient(client, form, id))
-}
-
-async function addDocument(client: MailevaClient, form: SendingForm, id: string): Promise<Refusal | null> {
-  const path = `${form.api}/sendings/${id}/documents`
-  const answer = await client.call({ method: 'POST', path, multipart: documentBody(form.document) })
-  return answer.kind === 'done' ? null : refusalOf(answer, 'the document')
-}
-
-async function addRecipient(client: MailevaClient, form: SendingForm, id: string): Promise<Refusal | null> {
-  const path = `${form.api}/sendings/${id}/recipients`
-  const answer = await client.call({ method: 'POST', path, json: form.recipient })
-  return answer.kind === 'done' ? null : refusalOf(answer, 'the addressee')
-}
-
-/** A draft that was left: what is missing is added, and what is there twice, or is not ours, is taken away. */
-async function completed(client: MailevaClient, form: SendingForm, id: string): Promise<Refusal | null> {
-  const path = `${form.api}/sendings/${id}`
-  const documents = await listed(client, `${path}/documents`, 'documents', '30')
-  if (isRefusal(documents)) return documents
-  const kept = documents.findIndex(({ size }) => Number(size) === form.document.bytes.byteLength)
-  for (const [index, document] of documents.entries()) {
-    if (index === kept) continue
-    const trouble = await removed(client, `${path}/documents/${textOf(document.id)}`)
-    if (trouble) return trouble
+  async make(): Promise<Outcome> {
+    for (const { id } of this.left) {
+      const stop = await this.#delete(id)
+      if (stop) return stop
+    }
+    const id = await this.#create()
+    if (typeof id !== 'string') return id
+    const stop = (await this.#isAlone(id)) ?? (await this.#addDocument(id)) ?? (await this.#addRecipient(id))
+    if (stop) return this.#withoutDraft(id, stop)
+    return this.#submit(id)
   }
-  const withoutDocument = kept < 0 ? await addDocument(client, form, id) : null
-  if (withoutDocument) return withoutDocument
 
-  const recipients = await listed(client, `${path}/recipients`, 'recipients', '50')
-  if (isRefusal(recipients)) return recipients
-  if (recipients.length === 1 && isSame(recipients[0]!, form.recipient)) return null
-  const trouble = recipients.length > 0 ? await removed(client, `${path}/recipients`) : null
-  return trouble ?? (await addRecipient(client, form, id))
+  /** A draft that cannot be deleted, for a reason that says nothing of it, stays a draft: nobody submits it. */
+  async #delete(id: string): Promise<Stop | null> {
+    const answer = await this.#write({ method: 'DELETE', path: this.#path(id) })
+    if (answer.kind === 'done') return null
+    if (answer.kind !== 'declined') return stopOf(answer, 'an earlier draft')
+    return isNotDraft(answer)
+      ? { kind: 'temporary', reason: `sending ${id} was submitted meanwhile for this letter` }
+      : null
+  }
+
+  async #create(): Promise<string | Stop> {
+    const path = `${this.form.api}/sendings`
+    const answer = await this.#write({ method: 'POST', path, json: this.form.sending })
+    if (answer.kind !== 'done') return stopOf(answer, 'a new sending')
+    const id = textOf(answer.body?.id) ?? /\/sendings\/([^/?#]+)/.exec(answer.location ?? '')?.[1]
+    return id ?? { kind: 'temporary', reason: 'a new sending: the answer has no id' }
+  }
+
+  /** Of two attempts that began at the same moment, the one whose draft was made first goes on. */
+  async #isAlone(id: string): Promise<Stop | null> {
+    const ours = await sendingsUnder(this.client, this.form.api, this.form.customId)
+    if (isStop(ours)) return ours
+    const one = theOne(ours.filter((sending) => !this.left.some((old) => old.id === sending.id)))
+    if (!one || one.id === id) return null
+    await this.#write({ method: 'DELETE', path: this.#path(id) })
+    return { kind: 'temporary', reason: `sending ${one.id} is under way for this letter` }
+  }
+
+  async #addDocument(id: string): Promise<Stop | null> {
+    const path = `${this.#path(id)}/documents`
+    const answer = await this.#write({ method: 'POST', path, multipart: documentBody(this.form.document) })
+    return answer.kind === 'done' ? null : stopOf(answer, 'the document', 'temporary')
+  }
+
+  async #addRecipient(id: string): Promise<Stop | null> {
+    const path = `${this.#path(id)}/recipients`
+    const answer = await this.#write({ method: 'POST', path, json: this.form.recipient })
+    return answer.kind === 'done' ? null : stopOf(answer, 'the addressee', 'temporary')
+  }
+
+  async #submit(id: string): Promise<Outcome> {
+    const answer = await this.#write({ method: 'POST', path: `${this.#path(id)}/submit` })
+    if (answer.kind === 'done') return { kind: 'sent', providerRef: id }
+    const stop = stopOf(answer, 'the submission', 'temporary')
+    if (answer.kind !== 'unanswered' && !isNotDraft(answer)) return this.#withoutDraft(id, stop)
+
+    const state = await this.client.call({ method: 'GET', path: this.#path(id) })
+    const now = state.kind === 'done' && state.body ? sendingOf(state.body) : null
+    if (now && now.status !== '' && now.status !== 'DRAFT') return takenAs({ ...now, id })
+    return { kind: 'unanswered', reason: 'reason' in stop ? stop.reason : 'the submission' }
+  }
+
+  /** What will never leave leaves no draft either that a person could submit by mistake; at worst it stays there. */
+  async #withoutDraft(id: string, stop: Stop): Promise<Stop> {
+    if (stop.kind === 'permanent') await this.#write({ method: 'DELETE', path: this.#path(id) })
+    return stop
+  }
+
+  #write(call: MailevaCall): Promise<MailevaAnswer> {
+    return this.client.call({ ...call, mayLeave: this.mayLeave })
+  }
+
+  #path = (id: string) => `${this.form.api}/sendings/${encodeURIComponent(id)}`
 }
 
-async function listed(
-  client: MailevaClient,
-  path: string,
-  key: string,
-  count: string
-): Promise<Json[] | Refusal> {
-  const answer = await client.call({ method: 'GET', path, query: { start_index: '1', count } })
-  if (answer.kind !== 'done' || !Array.isArray(answer.body?.[key])) return refusalOf(answer, `the ${key}`)
-  return objectsIn(answer.body[key])
-}
-
-async function removed(client: MailevaClient, path: string): Promise<Refusal | null> {
-  const answer = await client.call({ method: 'DELETE', path })
-  const gone = answer.kind === 'done' || (answer.kind === 'declined' && answer.status === 404)
-  return gone ? null : refusalOf(answer, 'what a draft had too much')
-}
-
-const isSame = (theirs: Json, ours: Json) =>
-  Object.entries(ours)
-    .filter(([key]) => key.startsWith('address_line_'))
-    .every(([key, line]) => textOf(theirs[key]) === line)
-
-async function submitted(
-  client: MailevaClient,
-  form: SendingForm,
-  draft: Sending,
-  mayLeave: () => boolean
-): Promise<Outcome> {
-  const path = `${form.api}/sendings/${draft.id}`
-  const answer = await client.call({ method: 'POST', path: `${path}/submit`, mayLeave })
-  if (answer.kind === 'done') return { kind: 'sent', providerRef: draft.id }
-  if (answer.kind === 'withheld') return answer
-  const cannotTell =
-    answer.kind === 'declined'
-      ? answer.codes.includes('SENDING_STATUS_IS_NOT_DRAFT')
-      : answer.kind === 'unanswered'
-  const refusal = refusalOf(answer, 'the submission')
-  if (!cannotTell) return withoutDraft(client, form, draft, refusal)
-
-  const state = await client.call({ method: 'GET', path })
-  const now = state.kind === 'done' && state.body ? sendingOf(state.body) : null
-  if (now && now.status !== '' && now.status !== 'DRAFT') return takenAs({ ...now, id: draft.id })
-  // Still a draft: the submission was lost, or is not done yet. Submitting it again cannot make another letter.
-  return { ...refusal, kind: 'unanswered' }
-}
+const isNotDraft = (answer: MailevaAnswer) =>
+  answer.kind === 'declined' && answer.codes.includes('SENDING_STATUS_IS_NOT_DRAFT')
 
 /** A letter that was taken, or that was and is refused since. */
 function takenAs({ id, status, detail }: Sending): Outcome {
   return status === 'REJECTED' || status === 'CANCELED'
     ? { kind: 'permanent', reason: [status, detail].filter(Boolean).join(': ') }
     : { kind: 'sent', providerRef: id }
-}
-
-/** What will never leave leaves no draft either that a person could submit by mistake; at worst it stays there. */
-async function withoutDraft(
-  client: MailevaClient,
-  form: SendingForm,
-  draft: Sending,
-  refusal: Refusal
-): Promise<Refusal> {
-  if (refusal.kind === 'permanent') {
-    await client.call({ method: 'DELETE', path: `${form.api}/sendings/${draft.id}` })
-  }
-  return refusal
 }

@@ -99,7 +99,8 @@ export function addressLines(
   const after = middle.slice(Math.max(street, 0))
   // Lines 1 to 3, a person's name alone on the second; 4 and 5 hold the street and what follows it.
   const fits = before.length <= 3 && after.length <= 2
-  const head = isPerson && before.length < 3 ? ['', ...before] : before
+  const [name, ...building] = before
+  const head = before.length > 2 ? before : isPerson ? ['', name!, ...building] : [name!, '', ...building]
   const placed = fits ? [...padded(head, 3), ...padded(after, 2)] : padded([first, ...middle], 5)
   const lines = [...placed, `${postcode} ${city}`].map((line, index) => [
     `${prefix}address_line_${index + 1}`,

@@ -23,7 +23,7 @@ export async function sendingsUnder(
   client: MailevaClient,
   api: string,
   customId: string
-): Promise<Sending[] | Refusal> {
+): Promise<Sending[] | Stop> {
   const ours: Sending[] = []
   let filter: Record<string, string> = { custom_id: customId }
   let read = 0
@@ -35,7 +35,7 @@ export async function sendingsUnder(
       continue
     }
     const listed = answer.kind === 'done' && answer.body ? objectsIn(answer.body.sendings) : null
-    if (!listed) return refusalOf(answer, 'the list of sendings')
+    if (!listed) return stopOf(answer, 'the list of sendings')
     read += listed.length
     ours.push(...listed.filter(({ custom_id: id }) => textOf(id) === customId).map(sendingOf))
     const paging = (answer as { body: Json }).body.paging as Json | undefined
@@ -67,16 +67,28 @@ export const theOne = (sendings: readonly Sending[]): Sending | undefined =>
 
 const compare = (one: string, other: string) => (one < other ? -1 : Number(one > other))
 
-/** Before a letter is submitted nothing has left, so a lost answer is asked for again later. */
-export function refusalOf(answer: MailevaAnswer, what: string): Refusal {
+/** Why an attempt goes no further. */
+export type Stop = Refusal | { kind: 'withheld' }
+
+export const isStop = (value: object): value is Stop => 'kind' in value
+
+/**
+ * Before a letter is submitted nothing has left, so a lost answer is asked for again later.
+ *
+ * @param ifMissing what a 404 means: our settings, or a draft that another attempt has deleted
+ */
+export function stopOf(
+  answer: MailevaAnswer,
+  what: string,
+  ifMissing: 'unreachable' | 'temporary' = 'unreachable'
+): Stop {
+  if (answer.kind === 'withheld') return answer
   if (isRefusal(answer)) {
-    return {
-      kind: answer.kind === 'unanswered' ? 'temporary' : answer.kind,
-      reason: `${what}: ${answer.reason}`,
-    }
+    const kind = answer.kind === 'unanswered' ? 'temporary' : answer.kind
+    return { kind, reason: `${what}: ${answer.reason}` }
   }
   if (answer.kind === 'declined') {
-    const kind = answer.status === 404 || answer.status === 405 ? 'unreachable' : 'permanent'
+    const kind = answer.status === 404 || answer.status === 405 ? ifMissing : 'permanent'
     return { kind, reason: `${what}: ${answer.said}` }
   }
   return { kind: 'temporary', reason: `${what}: an answer that is not what was asked for` }

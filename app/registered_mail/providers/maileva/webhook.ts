@@ -39,8 +39,7 @@ function eventFact(event: Json): ProviderFact | null {
   }
   const reason = textOf(event.undelivered_mail_reason)
   if (reason && UNDELIVERED_EVENTS.has(type)) return factOf(sendingId, undelivered(reason, at))
-  const told = EVENTS[type]
-  return told ? factOf(sendingId, { ...told, at }) : null
+  return Object.hasOwn(EVENTS, type) ? factOf(sendingId, { ...EVENTS[type]!, at }) : null
 }
 
 type Told = Parameters<typeof factOf>[1]

@@ -114,17 +114,3 @@ export abstract class PostalServer {
       .end(json === undefined ? '' : JSON.stringify(json))
   }
 }
-
-/** Posts calls to an address of ours; what each was answered. */
-export async function postAll(
-  url: string,
-  calls: readonly { headers: Record<string, string>; body: string }[]
-): Promise<number[]> {
-  const statuses: number[] = []
-  for (const call of calls) {
-    const answer = await fetch(url, { method: 'POST', ...call })
-    await answer.arrayBuffer()
-    statuses.push(answer.status)
-  }
-  return statuses
-}

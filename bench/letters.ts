@@ -168,7 +168,7 @@ const aloneDocument = ({ title, body, foot }: ComposedLetter) =>
   printedDocument({
     title,
     lang: 'fr',
-    css: pageRule('alone', { left: foot }),
+    css: pageRule('alone', { left: foot! }),
     body: markup`<article class="letter" style="page:alone">${body}</article>`,
   })
 

@@ -1059,6 +1059,58 @@ export class InvoiceSchema extends BaseModel {
   declare numberCount: number
 }
 
+export class LetterBatchMemberSchema extends BaseModel {
+  static $columns = ['addressSheetSha256', 'batchId', 'id', 'leftOutReason', 'letterId', 'position'] as const
+  $columns = LetterBatchMemberSchema.$columns
+  @column()
+  declare addressSheetSha256: string | null
+  @column()
+  declare batchId: number
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare leftOutReason: string | null
+  @column()
+  declare letterId: number
+  @column()
+  declare position: number
+}
+
+export class LetterBatchSchema extends BaseModel {
+  static $columns = ['addressSheets', 'chosen', 'createdAt', 'duplex', 'heavy', 'id', 'leftOut', 'letters', 'pages', 'postageCents', 'ref', 'settledAt', 'sheets', 'state', 'userId'] as const
+  $columns = LetterBatchSchema.$columns
+  @column({ consume: toBoolean })
+  declare addressSheets: boolean
+  @column()
+  declare chosen: number
+  @column()
+  declare createdAt: string
+  @column({ consume: toBoolean })
+  declare duplex: boolean
+  @column()
+  declare heavy: number | null
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare leftOut: number | null
+  @column()
+  declare letters: number | null
+  @column()
+  declare pages: number | null
+  @column()
+  declare postageCents: number | null
+  @column()
+  declare ref: string
+  @column()
+  declare settledAt: string | null
+  @column()
+  declare sheets: number | null
+  @column()
+  declare state: string
+  @column()
+  declare userId: number | null
+}
+
 export class LetterTemplateSchema extends BaseModel {
   static $columns = ['audience', 'channel', 'createdAt', 'creditorId', 'id', 'language', 'name', 'slug', 'userId'] as const
   $columns = LetterTemplateSchema.$columns

@@ -7,9 +7,19 @@ const Completions = () => import('#campaigns/controllers/completions_controller'
 const Confirmations = () => import('#campaigns/controllers/confirmations_controller')
 const Deferrals = () => import('#campaigns/controllers/deferrals_controller')
 const HandOvers = () => import('#campaigns/controllers/hand_overs_controller')
+const Scenarios = () => import('#campaigns/controllers/scenarios_controller')
 const Skips = () => import('#campaigns/controllers/skips_controller')
+const StepTemplates = () => import('#campaigns/controllers/step_templates_controller')
+
+staffPages(['admin'], () => {
+  router
+    .put('/campaigns/scenarios/:slug/steps/:id', [StepTemplates, 'update'])
+    .where('id', router.matchers.number())
+    .as('campaigns.scenarios.steps.update')
+})
 
 staffPages(['admin', 'collector'], () => {
+  router.get('/campaigns/scenarios/:slug', [Scenarios, 'show']).as('campaigns.scenarios.show')
   router.get('/campaigns', [Campaigns, 'index']).as('campaigns.index')
   router.get('/campaigns/create', [Campaigns, 'create']).as('campaigns.create')
   router.post('/campaigns', [Campaigns, 'store']).as('campaigns.store')

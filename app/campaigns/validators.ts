@@ -41,6 +41,8 @@ export const launchForm = vine.create({
   on: civilDate().optional(),
 })
 
+export const stepTemplateForm = vine.create({ template: vine.string().trim().maxLength(48) })
+
 export const campaignFilters = vine.create({
   state: vine.enum(ACTION_STATES).optional(),
   page: vine.number().min(1).max(100_000).optional(),

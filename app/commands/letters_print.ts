@@ -25,6 +25,9 @@ export default class LettersPrint extends AmiableCommand {
   @flags.boolean({ description: 'For printing on both sides: every letter begins on a new sheet' })
   declare duplex: boolean
 
+  @flags.boolean({ description: 'Before each letter, a page with its address alone' })
+  declare addressSheets: boolean
+
   override async run() {
     const { PrintLetters } = await import('#letters/actions/print_letters')
     if (!this.out && !this.split) this.refuse('Name the file to write with --out, or a folder with --split')
@@ -34,6 +37,7 @@ export default class LettersPrint extends AmiableCommand {
       out: this.out,
       split: this.split,
       duplex: this.duplex ?? false,
+      addressSheets: this.addressSheets ?? false,
       onStart: (toRender) => (progress = this.progress(toRender, 'letters')),
       onRendered: (count) => progress?.advance(count),
     })
@@ -50,8 +54,8 @@ export default class LettersPrint extends AmiableCommand {
     if (printed.outcome === 'not_rendered') {
       this.refuse(`Nothing was written: these letters cannot be printed: ${shown(printed.letters)}`)
     }
-    const { letters, pages, files, leftOut } = printed
-    this.answer({ letters, pages, files, leftOut })
+    const { letters, pages, files, leftOut, batch } = printed
+    this.answer({ letters, pages, files, leftOut, batch })
   }
 
   async #whyNone(): Promise<string> {

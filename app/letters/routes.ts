@@ -5,7 +5,9 @@ import { middleware } from '#start/kernel'
 
 const LettersController = () => import('#letters/controllers/letters_controller')
 const LetterFilesController = () => import('#letters/controllers/letter_files_controller')
-const LetterPrintsController = () => import('#letters/controllers/letter_prints_controller')
+const LetterBatchesController = () => import('#letters/controllers/letter_batches_controller')
+const LetterBatchFilesController = () => import('#letters/controllers/letter_batch_files_controller')
+const LetterBatchArchivesController = () => import('#letters/controllers/letter_batch_archives_controller')
 const LetterDispatchesController = () => import('#letters/controllers/letter_dispatches_controller')
 const StatementsController = () => import('#letters/controllers/statements_controller')
 const StatementFilesController = () => import('#letters/controllers/statement_files_controller')
@@ -52,7 +54,16 @@ staffPages(['admin', 'collector'], () => {
 
 staffPages(['admin', 'collector'], () => {
   router.get('/letters', [LettersController, 'index']).as('letters.index')
-  router.post('/letters/prints', [LetterPrintsController, 'store']).as('letters.prints.store')
+  router.get('/letters/batches', [LetterBatchesController, 'index']).as('letters.batches.index')
+  router.post('/letters/batches', [LetterBatchesController, 'store']).as('letters.batches.store')
+  router.get('/letters/batches/:ref.pdf', [LetterBatchFilesController, 'show']).as('letters.batches.file')
+  router
+    .get('/letters/batches/:ref.zip', [LetterBatchArchivesController, 'show'])
+    .as('letters.batches.archive')
+  router
+    .get('/letters/batches/:ref', [LetterBatchesController, 'show'])
+    .where('ref', { match: /^[^.]+$/ })
+    .as('letters.batches.show')
   router.post('/letters/dispatches', [LetterDispatchesController, 'store']).as('letters.dispatches.store')
   router.put('/letters/:ref/dispatch', [LetterDispatchesController, 'update']).as('letters.dispatch.update')
   router.get('/claims/:ref/letter-preview', [LetterPreviewsController, 'show']).as('letters.preview')

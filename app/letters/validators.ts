@@ -1,6 +1,8 @@
 import vine from '@vinejs/vine'
+import type { Infer } from '@vinejs/vine/types'
 import { civilDate } from '#shared/vine_types'
 import { LETTER_STATES } from '#letters/models/letter'
+import type { LetterSelection } from '#letters/queries/letter_selection'
 import { TEMPLATE_CHANNELS } from '#letters/templates/channels'
 import { AUDIENCES } from '#letters/templates/forbidden'
 import { LANGUAGES } from '#letters/templates/language'
@@ -8,8 +10,11 @@ import { LANGUAGES } from '#letters/templates/language'
 /** What a step of a scenario names a template by. */
 export const SLUG = /^[a-z][a-z0-9_]{1,47}$/
 
-/** A pile printed in one go from a page; the command prints any number. */
+/** A page of a list shows far fewer. */
 const MOST_AT_ONCE = 500
+
+/** An archive of so many stays below what its format can hold. */
+export const MOST_IN_A_BATCH = 30_000
 
 const refs = () => vine.array(vine.string().trim().maxLength(48)).minLength(1).maxLength(MOST_AT_ONCE)
 
@@ -24,7 +29,26 @@ export const letterFilters = vine.create(
   })
 )
 
-export const printForm = vine.create(vine.object({ refs: refs(), duplex: vine.accepted().optional() }))
+/** Those ticked, or with `all` everything that the filters let through, or what a campaign wrote. */
+export const batchForm = vine.create(
+  vine.object({
+    refs: refs().optional(),
+    campaign: vine.string().trim().maxLength(32).optional(),
+    all: vine.accepted().optional(),
+    state: vine.enum(LETTER_STATES).optional(),
+    kind: vine.enum(['simple', 'lrar'] as const).optional(),
+    on: civilDate().optional(),
+    q: vine.string().trim().maxLength(120).optional(),
+    duplex: vine.accepted().optional(),
+    address_sheets: vine.accepted().optional(),
+  })
+)
+
+export function selectionOf(form: Infer<typeof batchForm>): LetterSelection {
+  const { refs: ticked = [], campaign, all, state, kind, on, q } = form
+  if (campaign) return { campaign }
+  return all ? { matching: { state, kind, on, q } } : { refs: ticked }
+}
 
 export const dispatchesForm = vine.create(vine.object({ refs: refs() }))
 

@@ -94,6 +94,13 @@ export const TIMED_WORK: readonly TimedWork[] = [
     },
   },
   {
+    name: 'letters.batches',
+    async run(_, signal) {
+      const { workBatches } = await import('#letters/batches/background')
+      return { done: { batches: await workBatches(signal) } }
+    },
+  },
+  {
     name: 'payments.receipts',
     async run(_, signal) {
       const { PrintReceipts } = await import('#payments/actions/print_receipts')

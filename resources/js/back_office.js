@@ -7,6 +7,7 @@
  * data-mass="name"        shown only when some are ticked; [data-mass-count] is their number
  * data-copy="text"        copies that text
  * data-toast              fades after a while
+ * data-live="name"        is fetched again until the page no longer has it, then the page is
  */
 
 const named = (name) => [...document.querySelectorAll(`input[type="checkbox"][name="${CSS.escape(name)}"]`)]
@@ -89,3 +90,18 @@ if (refused) refused.showModal()
 else document.querySelector('[data-error-summary]')?.focus()
 
 for (const toast of document.querySelectorAll('[data-toast]')) setTimeout(() => toast.remove(), 8000)
+
+const LIVE_MS = 1500
+
+/** Work under way: what the server says of it now takes the place of what it said. */
+async function follow(name) {
+  await new Promise((resolve) => setTimeout(resolve, LIVE_MS))
+  const response = await fetch(location.href).catch(() => null)
+  if (!response?.ok) return follow(name)
+  const selector = `[data-live="${CSS.escape(name)}"]`
+  const now = new DOMParser().parseFromString(await response.text(), 'text/html').querySelector(selector)
+  if (!now) return location.reload()
+  document.querySelector(selector).replaceChildren(...now.childNodes)
+  return follow(name)
+}
+for (const live of document.querySelectorAll('[data-live]')) follow(live.dataset.live)

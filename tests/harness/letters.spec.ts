@@ -1,5 +1,18 @@
 import { test } from '@japa/runner'
 import { shortRun } from '#tests/harness/harness'
+import { WITHOUT_PDF_READERS } from '#tests/fixtures/tools'
+
+test.group('Letters by the thousand', (group) => {
+  group.tap((one) => one.timeout(240_000))
+
+  test('each letter, read by other tools, says what the ledger says and what the law asks', async ({
+    assert,
+  }) => {
+    const report = await shortRun('ten_thousand_letters')
+    assert.deepEqual(report.problems, [], `seed ${report.seed}`)
+    assert.equal(report.letters, report.size)
+  }).skip(...WITHOUT_PDF_READERS)
+})
 
 test.group('Rendering under fault', (group) => {
   group.tap((one) => one.timeout(240_000))

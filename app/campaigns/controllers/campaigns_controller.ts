@@ -8,7 +8,7 @@ import { findLaunchTarget } from '#campaigns/launch/target'
 import Campaign from '#campaigns/models/campaign'
 import Scenario from '#campaigns/models/scenario'
 import { campaignList } from '#campaigns/queries/campaign_list'
-import { campaignActions, campaignProgress } from '#campaigns/queries/campaign_progress'
+import { campaignActions, campaignLetters, campaignProgress } from '#campaigns/queries/campaign_progress'
 import { launchable } from '#campaigns/queries/launchable'
 import { campaignFilters, launchForm } from '#campaigns/validators'
 
@@ -58,6 +58,7 @@ export default class CampaignsController {
     return view.render('pages/campaigns/show', {
       campaign,
       progress: await campaignProgress(campaign),
+      letters: await campaignLetters(campaign),
       asked: asked ?? {},
       actions: await campaignActions(campaign, asked?.state ?? null, asked?.page ?? 1),
     })

@@ -1,4 +1,9 @@
+import { belongsTo } from '@adonisjs/lucid/orm'
+import type { BelongsTo } from '@adonisjs/lucid/types/relations'
 import { ScenarioStepSchema } from '#database/schema'
+import { transaction } from '#shared/transaction'
+import Scenario from '#campaigns/models/scenario'
+import { stepTemplates } from '#campaigns/queries/step_templates'
 
 export type StepChannel = 'letter' | 'lrar' | 'email' | 'hand_over'
 
@@ -13,4 +18,16 @@ export default class ScenarioStep extends ScenarioStepSchema {
   static override table = 'scenario_steps'
   declare channel: StepChannel
   declare mode: StepMode
+
+  @belongsTo(() => Scenario)
+  declare scenario: BelongsTo<typeof Scenario>
+
+  /** False when no published template of that name fits its channel and its debtors. */
+  async writeFrom(slug: string): Promise<boolean> {
+    const scenario = await Scenario.findOrFail(this.scenarioId)
+    const fit = (await stepTemplates(scenario.kind))[this.channel]
+    if (!fit.some((template) => template.slug === slug)) return false
+    await transaction((trx) => trx.from('scenario_steps').where('id', this.id).update({ template: slug }))
+    return true
+  }
 }

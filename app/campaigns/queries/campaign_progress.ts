@@ -101,3 +101,15 @@ export function campaignActions(campaign: Campaign, state: ActionState | null, p
   if (state) query.where('actions.state', state)
   return query.paginate(page, PAGE)
 }
+
+/** How many letters it has had written or queued: what may be printed together. */
+export async function campaignLetters(campaign: Campaign): Promise<number> {
+  const row = await db
+    .from('letters')
+    .join('actions', 'actions.id', 'letters.action_id')
+    .where('actions.campaign_id', campaign.id)
+    .whereIn('letters.state', ['queued', 'rendered', 'printed'])
+    .count('* as total')
+    .first()
+  return Number(row.total)
+}

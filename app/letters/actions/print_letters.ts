@@ -4,11 +4,13 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { readStoredFile } from '#shared/files'
-import { RenderLetters } from '#letters/actions/render_letters'
+import { sum } from '#shared/money'
+import { CreateBatch } from '#letters/batches/create_batch'
+import { WorkBatches } from '#letters/batches/work_batches'
+import { ownFile } from '#letters/letter_archive'
 import { letterFile } from '#letters/letter_file'
+import { batchLetters, splitOf, type BatchLetter, type LeftOutReason } from '#letters/queries/batch_letters'
 import { selectLetters, type LetterSelection, type SelectedLetter } from '#letters/queries/letter_selection'
-import type { Stop } from '#letters/stop'
 
 export interface PrintInput {
   selection: LetterSelection
@@ -17,58 +19,68 @@ export interface PrintInput {
   /** A folder for one file each, named by the letter's reference. */
   split?: string
   duplex: boolean
+  addressSheets?: boolean
   /** Called once it is known how many there are to render. */
   onStart?: (toRender: number) => void
   onRendered?: (count: number) => void
 }
 
-/** Not in the pile: a letter that was not posted yet, of a file that stopped since it was written. */
+/** Not in the pile: its file stopped before it was written, or since and before it was posted. */
 export interface LeftOut {
   ref: string
-  reason: Stop
+  reason: LeftOutReason
 }
 
 export type Printed =
-  | { outcome: 'printed'; letters: number; pages: number; files: number; leftOut: LeftOut[] }
+  | { outcome: 'printed'; batch: string; letters: number; pages: number; files: number; leftOut: LeftOut[] }
   | { outcome: 'nothing_selected' }
   | { outcome: 'all_left_out'; leftOut: LeftOut[] }
   | { outcome: 'without_letter'; claims: string[] }
   | { outcome: 'not_rendered'; letters: { ref: string; reason: string }[] }
 
 /**
- * Renders what is still queued, then writes the stored letters to files. A
+ * Makes a batch, renders what is still queued of it, then writes the stored letters to files. A
  * letter printed before comes byte for byte from storage. Nothing is written
  * when one of them cannot be: a missing letter in a pile is not noticed. Whoever
  * paid, contested or was let be since is left out, and told (U3).
  */
 export class PrintLetters {
-  async handle({ selection, out, split, duplex, onStart, onRendered }: PrintInput): Promise<Printed> {
+  async handle({
+    selection,
+    out,
+    split,
+    duplex,
+    addressSheets = false,
+    onStart,
+    onRendered,
+  }: PrintInput): Promise<Printed> {
     const selected = await selectLetters(selection)
     if (selected.length === 0) return { outcome: 'nothing_selected' }
     const bare = withoutLetter(selection, selected)
     if (bare.length > 0) return { outcome: 'without_letter', claims: bare }
-    const queued = selected.filter(({ state }) => state === 'queued').map(({ id }) => id)
-    onStart?.(queued.length)
-    await new RenderLetters().handle({ letterIds: queued, onSettled: onRendered })
+    onStart?.(selected.filter(({ state }) => state === 'queued').length)
+    const batch = await new CreateBatch().handle({ letters: selected, duplex, addressSheets, userId: null })
+    await new WorkBatches().handle({ batchId: batch.id, onRendered })
 
-    const found = queued.length > 0 ? await selectLetters(selection) : selected
-    const letters = found.filter(({ stop }) => !stop)
-    const leftOut = found.flatMap(({ ref, stop }) => (stop ? [{ ref, reason: stop }] : []))
-    const missing = letters.filter(({ fileSha256 }) => !fileSha256)
+    const found = await batchLetters(batch.id)
+    const missing = found.filter(({ state, stop }) => (state === 'queued' || state === 'failed') && !stop)
     if (missing.length > 0) {
       return {
         outcome: 'not_rendered',
         letters: missing.map(({ ref, state, failure }) => ({ ref, reason: failure ?? state })),
       }
     }
-    if (letters.length === 0) return { outcome: 'all_left_out', leftOut }
-    if (split) await writeEach(letters, split)
-    if (out) await writeAll(letters, out, duplex)
+    const { printed, ...rest } = splitOf(found)
+    const leftOut = rest.leftOut.map(({ ref, reason }) => ({ ref, reason }))
+    if (printed.length === 0) return { outcome: 'all_left_out', leftOut }
+    if (split) await writeEach(printed, split, duplex)
+    if (out) await writeAll(printed, out, duplex)
     return {
       outcome: 'printed',
-      letters: letters.length,
-      pages: letters.reduce((pages, letter) => pages + letter.pages!, 0),
-      files: (out ? 1 : 0) + (split ? letters.length : 0),
+      batch: batch.ref,
+      letters: printed.length,
+      pages: sum(printed.map(({ pages }) => pages!)),
+      files: (out ? 1 : 0) + (split ? printed.length : 0),
       leftOut,
     }
   }
@@ -81,7 +93,7 @@ function withoutLetter(selection: LetterSelection, selected: SelectedLetter[]): 
   return selection.claims.filter((ref) => !written.has(ref))
 }
 
-async function writeAll(letters: SelectedLetter[], path: string, duplex: boolean) {
+async function writeAll(letters: BatchLetter[], path: string, duplex: boolean) {
   await mkdir(dirname(path), { recursive: true })
   const title = letters.length === 1 ? `Lettre ${letters[0]!.ref}` : `${letters.length} lettres`
   await completely(path, (draft) =>
@@ -89,11 +101,11 @@ async function writeAll(letters: SelectedLetter[], path: string, duplex: boolean
   )
 }
 
-async function writeEach(letters: SelectedLetter[], folder: string) {
+async function writeEach(letters: BatchLetter[], folder: string, duplex: boolean) {
   await mkdir(folder, { recursive: true })
-  for (const { ref, fileSha256 } of letters) {
-    const bytes = await readStoredFile(fileSha256!)
-    await completely(join(folder, `${ref}.pdf`), (draft) => writeFile(draft, bytes, { flag: 'wx' }))
+  for (const letter of letters) {
+    const bytes = await ownFile(letter, duplex)
+    await completely(join(folder, `${letter.ref}.pdf`), (draft) => writeFile(draft, bytes, { flag: 'wx' }))
   }
 }
 

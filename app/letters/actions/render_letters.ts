@@ -43,6 +43,9 @@ export interface Rendered {
 /** Two documents at a time: one per browser. */
 const LANES = 2
 
+/** Letters that this process is writing: whoever asks for one of them waits for it, so that none is written twice. */
+const inHand = new Map<number, Promise<void>>()
+
 /**
  * Turns queued letters into stored PDF, many to a document. What is settled is
  * committed batch by batch: killed anywhere, the rest is still queued and the
@@ -56,16 +59,33 @@ export class RenderLetters {
     if (queue.length === 0 || (await agencyMayNotAct(input.on ?? clock.today()))) return outcome
     if (input.on) await dateWaiting(input.on)
     let commit = Promise.resolve()
+    const renderAndSettle = async (ids: number[]) => {
+      const settled = await renderBatch(ids)
+      commit = commit.then(() => settle(settled, outcome))
+      await commit
+      input.onSettled?.(settled.length)
+    }
+    const elsewhere = new Set<Promise<void>>()
     const lane = async () => {
       while (queue.length > 0 && !input.signal?.aborted) {
-        const settled = await renderBatch(queue.splice(0, LETTERS_PER_BATCH))
-        commit = commit.then(() => settle(settled, outcome))
-        await commit
-        input.onSettled?.(settled.length)
+        const ids = queue.splice(0, LETTERS_PER_BATCH)
+        const mine = ids.filter((id) => !inHand.has(id))
+        for (const id of ids) if (inHand.has(id)) elsewhere.add(inHand.get(id)!)
+        if (mine.length > 0) await keptInHand(mine, renderAndSettle(mine))
       }
     }
     await Promise.all(Array.from({ length: LANES }, lane))
+    await Promise.allSettled(elsewhere)
     return outcome
+  }
+}
+
+async function keptInHand(ids: number[], work: Promise<void>) {
+  for (const id of ids) inHand.set(id, work)
+  try {
+    await work
+  } finally {
+    for (const id of ids) inHand.delete(id)
   }
 }
 

@@ -49,8 +49,12 @@ export class LetterMerge {
     return this.#pages.length
   }
 
-  /** Adds one of our own letters (see `splitLetters`) and gives the bytes to append to the file. */
-  add(bytes: Buffer, label: string): Buffer {
+  /**
+   * Adds one of our own letters (see `splitLetters`) and gives the bytes to append to the file.
+   *
+   * @param label of its bookmark; without one, it belongs to what was added before
+   */
+  add(bytes: Buffer, label: string | null): Buffer {
     const file = new PdfReader(bytes)
     const { numbers: pages, nodes } = file.pages()
     const tree = file.object(referencesAfter(file.object(file.root), '/StructTreeRoot')[0]!)
@@ -71,7 +75,7 @@ export class LetterMerge {
     const entries = [...pages, ...roots, ...parents.map(([, , list]) => Number(list))]
     this.#copyAll(file, entries, numbers, renamed)
 
-    this.#bookmarks.push({ label, page: numbers.get(pages[0]!)! })
+    if (label !== null) this.#bookmarks.push({ label, page: numbers.get(pages[0]!)! })
     this.#pages.push(...pages.map((page) => numbers.get(page)!))
     this.#roots.push(...roots.map((root) => numbers.get(root)!))
     for (const [, , list] of parents) this.#parents.push(`${numbers.get(Number(list))} 0 R`)

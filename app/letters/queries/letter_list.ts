@@ -39,7 +39,7 @@ export class LetterList {
   constructor(private filters: LetterFilters) {}
 
   async page(page: number) {
-    const rows = await this.scope()
+    const rows = await filteredLetters(this.filters)
       .orderBy('letters.id', 'desc')
       .forPage(page, PAGE_SIZE)
       .select('letters.ref', 'letters.kind', 'letters.state', 'letters.dated_on', 'letters.pages')
@@ -51,7 +51,7 @@ export class LetterList {
         'creditors.name as creditor'
       )
       .select(db.raw('coalesce(debtors.company_name, debtors.full_name) as debtor'))
-    const counted = await this.scope().count('* as total').first()
+    const counted = await filteredLetters(this.filters).count('* as total').first()
     const total = Number(counted.total)
     const today = clock.today()
     return {
@@ -62,8 +62,7 @@ export class LetterList {
 
   /** How many letters are in each state under the other filters, and in all. */
   async countsByState(): Promise<Record<LetterState | 'all', number>> {
-    const rows = await new LetterList({ ...this.filters, state: undefined })
-      .scope()
+    const rows = await filteredLetters({ ...this.filters, state: undefined })
       .groupBy('letters.state')
       .select('letters.state')
       .count('* as total')
@@ -77,27 +76,27 @@ export class LetterList {
     }
     return counts
   }
+}
 
-  private scope() {
-    const query = db
-      .from('letters')
-      .join('claims', 'claims.id', 'letters.claim_id')
-      .join('debtors', 'debtors.id', 'claims.debtor_id')
-      .join('creditors', 'creditors.id', 'claims.creditor_id')
-    const { state, kind, on, q } = this.filters
-    if (state) query.where('letters.state', state)
-    if (kind) query.where('letters.kind', kind)
-    if (on) query.where('letters.dated_on', on)
-    if (q) {
-      const pattern = likePattern(q)
-      query.where((any) => {
-        for (const column of ['letters.ref', 'debtors.full_name', 'debtors.company_name']) {
-          any.orWhereRaw(`fold(${column}) like ? escape '\\'`, [pattern])
-        }
-      })
-    }
-    return query
+/** Letters that filters let through, with their file, debtor and creditor. */
+export function filteredLetters({ state, kind, on, q }: LetterFilters) {
+  const query = db
+    .from('letters')
+    .join('claims', 'claims.id', 'letters.claim_id')
+    .join('debtors', 'debtors.id', 'claims.debtor_id')
+    .join('creditors', 'creditors.id', 'claims.creditor_id')
+  if (state) query.where('letters.state', state)
+  if (kind) query.where('letters.kind', kind)
+  if (on) query.where('letters.dated_on', on)
+  if (q) {
+    const pattern = likePattern(q)
+    query.where((any) => {
+      for (const column of ['letters.ref', 'debtors.full_name', 'debtors.company_name']) {
+        any.orWhereRaw(`fold(${column}) like ? escape '\\'`, [pattern])
+      }
+    })
   }
+  return query
 }
 
 const itemOf = (row: Record<string, unknown>, today: CivilDate): LetterListItem => ({

@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks'
 import { pdfDate } from '#letters/pdf/date'
 import { UnreadablePdf } from '#letters/pdf/reader'
 import { EntangledLetters, splitLetters, type SplitLetter } from '#letters/pdf/split'
-import { pageRule, printedDocument } from '#letters/rendering/document'
+import { barePageRule, pageRule, printedDocument } from '#letters/rendering/document'
 import { markup, raw, type Markup } from '#letters/rendering/markup'
 import { PageForecast } from '#letters/rendering/page_forecast'
 import { renderPdf } from '#letters/rendering/printer'
@@ -19,8 +19,8 @@ const ROWS_PER_DOCUMENT = 600
 export interface ComposedLetter {
   title: string
   body: Markup
-  /** The references, at the left of every page's foot. */
-  foot: string
+  /** The references, at the left of every page's foot; null for a page without a foot. */
+  foot: string | null
   /** Rows of its table, by which its pages are guessed. */
   rows: number
   /** Of its words; French unless told. */
@@ -110,14 +110,13 @@ function batchDocument(letters: ComposedLetter[], pages: number[]): string {
   return printedDocument({
     title: 'Lettres',
     lang: 'fr',
-    css: raw(
-      letters
-        .map(({ foot }, index) => pageRule(`l${index}`, { left: foot, pages: pages[index] }).text)
-        .join('\n')
-    ),
+    css: raw(letters.map(({ foot }, index) => footRule(`l${index}`, foot, pages[index]!).text).join('\n')),
     body: markup`${letters.map(({ body, language = 'fr' }, index) => markup`<article class="letter" lang="${language}" style="page:l${index}">${body}</article>`)}`,
   })
 }
+
+const footRule = (name: string, foot: string | null, pages: number) =>
+  foot === null ? barePageRule(name) : pageRule(name, { left: foot, pages })
 
 const mayBeOneLettersFault = (error: unknown): error is Error =>
   error instanceof PrintFailed || error instanceof EntangledLetters || error instanceof UnreadablePdf

@@ -50,3 +50,6 @@ export function pageRule(name: string, foot: { left: string; pages?: number }): 
   @bottom-left { content: ${cssString(foot.left)}; font: 7.8pt "Source Serif 4", serif; color: #4f5a60; vertical-align: top; padding: 4mm 0 0 22mm; white-space: nowrap; }
   @bottom-right { content: "page " counter(${name}) " / " ${total}; font: 7.8pt "Source Serif 4", serif; color: #4f5a60; vertical-align: top; padding: 4mm 22mm 0 0; white-space: nowrap; } }`)
 }
+
+/** The same page without a foot. */
+export const barePageRule = (name: string): Markup => raw(`@page ${name} { size: A4; margin: 14mm 0 20mm; }`)

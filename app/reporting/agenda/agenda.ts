@@ -15,11 +15,13 @@ import {
 import { brokenPromises, proposedPlans } from '#reporting/agenda/plans'
 import type { AgendaGroupName, AgendaItem, AgendaSource } from '#reporting/agenda/item'
 import { bankLines } from '#reporting/agenda/bank_lines'
+import { toPrint } from '#reporting/agenda/letters'
 import { obligations } from '#reporting/agenda/obligations'
 import { client } from '#reporting/agenda/read'
 
 const SOURCES: readonly AgendaSource[] = [
   toConfirm,
+  toPrint,
   handOvers,
   disputes,
   suspended,

@@ -21,6 +21,8 @@ export function saidText(i18n: I18n, { key, values, fallback }: Said): string {
 export type AgendaItem = {
   /** The action that may be ticked and confirmed, put off or taken out; null for the rest. */
   actionId: number | null
+  /** The letter that may be ticked and printed with others. */
+  letterRef?: string
   icon: string
   tone: 'accent' | 'wait' | 'none'
   title: Said
@@ -36,6 +38,7 @@ export type AgendaItem = {
 
 export const AGENDA_GROUPS = [
   'to_confirm',
+  'to_print',
   'hand_overs',
   'disputes',
   'suspended',

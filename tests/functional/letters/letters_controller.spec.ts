@@ -93,42 +93,6 @@ test.group('letters pages', (group) => {
     ;(await client.get(`/letters/${queued.ref}`).loginAs(user)).assertStatus(200)
   })
 
-  test('D11: those chosen are printed in one PDF, each on a new sheet when on both sides', async ({
-    client,
-    assert,
-  }) => {
-    const user = await givenUser()
-    const letters = [await aRenderedLetter(), await aRenderedLetter()]
-    const queued = await aQueuedLetter(await givenClaim())
-    const response = await client
-      .post('/letters/prints')
-      .form({ 'refs[]': [...letters.map(({ ref }) => ref), queued.ref], duplex: 'on' })
-      .withCsrfToken()
-      .loginAs(user)
-      .setup((request) => {
-        request.request.buffer(true).parse(binary)
-      })
-    response.assertStatus(200)
-    const pdf = await inspectPdf(response.body())
-    assert.equal(pdf.pages, 4)
-    for (const { ref } of letters) assert.include(pdf.text, ref)
-    assert.notInclude(pdf.text, queued.ref)
-  }).skip(...WITHOUT_PDF_READERS)
-
-  test('printing nothing that has a PDF says so', async ({ client, assert }) => {
-    const user = await givenUser()
-    const queued = await aQueuedLetter(await givenClaim())
-    const response = await client
-      .post('/letters/prints')
-      .form({ 'refs[]': [queued.ref] })
-      .header('referer', '/letters')
-      .withCsrfToken()
-      .loginAs(user)
-      .redirects(0)
-    assert.equal(response.header('location'), '/letters')
-    response.assertFlashMessage('error', 'Aucun des courriers choisis n’a encore de PDF.')
-  })
-
   test('D12: plain letters are posted together; a registered one waits for its number', async ({
     client,
     assert,

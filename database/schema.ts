@@ -313,6 +313,27 @@ export class BankMatchingRuleSchema extends BaseModel {
   declare updatedAt: string
 }
 
+export class BankPeriodSchema extends BaseModel {
+  static $columns = ['account', 'closingCents', 'closingOn', 'id', 'openingCents', 'openingOn', 'position', 'statementId'] as const
+  $columns = BankPeriodSchema.$columns
+  @column()
+  declare account: string
+  @column()
+  declare closingCents: number | null
+  @column()
+  declare closingOn: string | null
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare openingCents: number | null
+  @column()
+  declare openingOn: string | null
+  @column()
+  declare position: number
+  @column()
+  declare statementId: number
+}
+
 export class BankStatementSchema extends BaseModel {
   static $columns = ['createdAt', 'duplicates', 'fileSha256', 'filename', 'format', 'fromOn', 'id', 'lines', 'ref', 'refusal', 'refusedAt', 'refusedText', 'state', 'untilOn', 'userId'] as const
   $columns = BankStatementSchema.$columns
@@ -1469,6 +1490,27 @@ export class RemittanceLineSchema extends BaseModel {
   declare vatCents: number
 }
 
+export class RemittanceMovementSchema extends BaseModel {
+  static $columns = ['amountCents', 'attempt', 'createdAt', 'id', 'kind', 'lineId', 'remittanceId', 'userId'] as const
+  $columns = RemittanceMovementSchema.$columns
+  @column()
+  declare amountCents: number
+  @column()
+  declare attempt: number
+  @column()
+  declare createdAt: string
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare kind: string
+  @column()
+  declare lineId: number
+  @column()
+  declare remittanceId: number
+  @column()
+  declare userId: number | null
+}
+
 export class RemittanceSchema extends BaseModel {
   static $columns = ['collectedCents', 'createdAt', 'creditorId', 'direct', 'dueOn', 'feeCents', 'fileSha256', 'id', 'netCents', 'netting', 'orderId', 'paidOn', 'payments', 'ref', 'state', 'untilOn', 'updatedAt', 'userId', 'vatCents'] as const
   $columns = RemittanceSchema.$columns
@@ -1626,6 +1668,31 @@ export class StripeEventSchema extends BaseModel {
   declare workedAt: string | null
 }
 
+export class StripeOnboardingSchema extends BaseModel {
+  static $columns = ['account', 'checkedAt', 'createdAt', 'creditorId', 'disabledReason', 'id', 'key', 'requirements', 'state', 'userId'] as const
+  $columns = StripeOnboardingSchema.$columns
+  @column()
+  declare account: string | null
+  @column()
+  declare checkedAt: string | null
+  @column()
+  declare createdAt: string
+  @column()
+  declare creditorId: number
+  @column()
+  declare disabledReason: string | null
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare key: string
+  @column({ prepare: toJson, consume: fromJson })
+  declare requirements: string[]
+  @column()
+  declare state: string
+  @column()
+  declare userId: number | null
+}
+
 export class TemplateVersionSchema extends BaseModel {
   static $columns = ['body', 'contentSha256', 'createdAt', 'id', 'logoSha256', 'number', 'publishedAt', 'publishedById', 'state', 'subject', 'templateId', 'updatedAt', 'userId'] as const
   $columns = TemplateVersionSchema.$columns
@@ -1697,6 +1764,29 @@ export class TransferOrderSchema extends BaseModel {
   declare transfers: number
   @column()
   declare userId: number | null
+}
+
+export class TransferRefusalSchema extends BaseModel {
+  static $columns = ['attempt', 'createdAt', 'id', 'orderId', 'reason', 'refusedOn', 'remittanceId', 'userId', 'wasPaid'] as const
+  $columns = TransferRefusalSchema.$columns
+  @column()
+  declare attempt: number
+  @column()
+  declare createdAt: string
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare orderId: number | null
+  @column()
+  declare reason: string
+  @column()
+  declare refusedOn: string
+  @column()
+  declare remittanceId: number
+  @column()
+  declare userId: number | null
+  @column({ consume: toBoolean })
+  declare wasPaid: boolean
 }
 
 export class UserSchema extends BaseModel {

@@ -1668,31 +1668,6 @@ export class StripeEventSchema extends BaseModel {
   declare workedAt: string | null
 }
 
-export class StripeOnboardingSchema extends BaseModel {
-  static $columns = ['account', 'checkedAt', 'createdAt', 'creditorId', 'disabledReason', 'id', 'key', 'requirements', 'state', 'userId'] as const
-  $columns = StripeOnboardingSchema.$columns
-  @column()
-  declare account: string | null
-  @column()
-  declare checkedAt: string | null
-  @column()
-  declare createdAt: string
-  @column()
-  declare creditorId: number
-  @column()
-  declare disabledReason: string | null
-  @column({ isPrimary: true })
-  declare id: number
-  @column()
-  declare key: string
-  @column({ prepare: toJson, consume: fromJson })
-  declare requirements: string[]
-  @column()
-  declare state: string
-  @column()
-  declare userId: number | null
-}
-
 export class TemplateVersionSchema extends BaseModel {
   static $columns = ['body', 'contentSha256', 'createdAt', 'id', 'logoSha256', 'number', 'publishedAt', 'publishedById', 'state', 'subject', 'templateId', 'updatedAt', 'userId'] as const
   $columns = TemplateVersionSchema.$columns

@@ -50,7 +50,6 @@ export default {
     invoice_ids: json('number[]'),
     request: json('Record<string, string | number>'),
     reasons: json('string[]'),
-    requirements: json('string[]'),
     cells: json('(string | number | boolean | null)[]'),
     fee_grid: json(`import('#creditors/fee_grid').FeeGrid | null`),
     problems: json(`import('#imports/problems').Problem[]`),

@@ -12,7 +12,7 @@ const BATCH = 500
 
 /** In which journal a posting `p` is told; those that only move a debtor's debt are the creditor's books, not ours. */
 export const JOURNAL_OF = `case p.kind when 'receipt' then 'ENC' when 'remittance' then 'REV' when 'fee' then 'REV'
-  when 'withdrawal' then 'VIR' when 'reversal' then 'RET' end`
+  when 'withdrawal' then 'VIR' when 'reversal' then case when p.payment_id is null then 'REV' else 'RET' end end`
 
 export const TOLD = `(p.debit_account in ('client_funds', 'creditor_payable', 'suspense', 'agency_fee')
   or p.credit_account in ('client_funds', 'creditor_payable', 'suspense', 'agency_fee'))`

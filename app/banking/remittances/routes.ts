@@ -1,10 +1,15 @@
 import router from '@adonisjs/core/services/router'
 import { staffPages } from '#shared/page_routes'
+import { MEGABYTE } from '#shared/uploads'
+import { middleware } from '#start/kernel'
 
 const Remittances = () => import('#banking/remittances/controllers/remittances_controller')
 const TransferOrders = () => import('#banking/remittances/controllers/transfer_orders_controller')
 const Payments = () => import('#banking/remittances/controllers/remittance_payments_controller')
 const Cancellations = () => import('#banking/remittances/controllers/remittance_cancellations_controller')
+const Refusals = () => import('#banking/remittances/controllers/transfer_refusals_controller')
+const StatusReports = () => import('#banking/remittances/controllers/status_reports_controller')
+const LineRemittances = () => import('#banking/remittances/controllers/line_remittances_controller')
 const Statements = () => import('#banking/remittances/controllers/remittance_statements_controller')
 const FeeInvoices = () => import('#banking/remittances/controllers/fee_invoices_controller')
 const Obligations = () => import('#banking/remittances/controllers/obligations_controller')
@@ -19,6 +24,15 @@ staffPages(['admin', 'accountant'], () => {
   router.get('/remittances/orders/:ref', [TransferOrders, 'show']).as('remittances.orders.show')
   router.post('/remittances/:ref/payment', [Payments, 'store']).as('remittances.payment.store')
   router.post('/remittances/:ref/cancellation', [Cancellations, 'store']).as('remittances.cancellation.store')
+  router.post('/remittances/:ref/refusal', [Refusals, 'store']).as('remittances.refusal.store')
+  router
+    .post('/remittances/orders/reports', [StatusReports, 'store'])
+    .use(middleware.upload({ maxBytes: 5 * MEGABYTE, maxFiles: 1 }))
+    .as('remittances.reports.store')
+  router
+    .post('/payments/lines/:id/remittance', [LineRemittances, 'store'])
+    .where('id', router.matchers.number())
+    .as('bank_lines.remittance.store')
   router.get('/obligations', [Obligations, 'index']).as('obligations.index')
   router.get('/funds', [HeldFunds, 'show']).as('funds.show')
   router.post('/funds/balances', [AccountBalances, 'store']).as('funds.balances.store')

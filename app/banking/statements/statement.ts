@@ -59,6 +59,7 @@ export const REFUSALS = [
   'damaged_xml',
   'doctype',
   'not_camt053',
+  'not_pain002',
   'date_missing',
   'date_invalid',
   'amount_missing',

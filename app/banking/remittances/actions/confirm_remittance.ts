@@ -7,6 +7,7 @@ import { postRemittance } from '#claims/ledger'
 import FeeInvoice from '#banking/fees/fee_invoice'
 import { VAT } from '#banking/fees/vat'
 import { announceRemittance } from '#banking/remittances/announcement'
+import { attemptOf } from '#banking/remittances/actions/refuse_transfer'
 import Remittance from '#banking/remittances/models/remittance'
 
 export type Confirmed = { outcome: 'paid' | 'already_paid' | 'cancelled' | 'date_refused' }
@@ -36,16 +37,18 @@ export class ConfirmRemittance {
         return { outcome: 'date_refused' }
       }
       await remittance.merge({ state: 'paid', paidOn, userId, updatedAt: clock.now() }).save()
-      if (!remittance.direct) await postRemittance(trx, remittance, paidOn)
+      const attempt = await attemptOf(trx, id)
+      if (!remittance.direct) await postRemittance(trx, toPost(remittance, attempt), paidOn)
       await this.#invoiceFee(trx, remittance)
-      await announceRemittance(trx, remittance)
+      await announceRemittance(trx, remittance, attempt)
       return { outcome: 'paid' }
     }, open)
   }
 
-  /** Success only: without a fee there is no invoice. */
+  /** Success only: without a fee there is no invoice; after a transfer that came back there is one already. */
   async #invoiceFee(trx: TransactionClientContract, remittance: Remittance) {
     if (remittance.feeCents === 0 && remittance.vatCents === 0) return
+    if (await FeeInvoice.findBy('remittanceId', remittance.id, { client: trx })) return
     const today = clock.today()
     const year = Number(today.slice(0, 4))
     await FeeInvoice.create(
@@ -64,3 +67,11 @@ export class ConfirmRemittance {
     )
   }
 }
+
+const toPost = ({ id, creditorId, netCents, keptCents }: Remittance, attempt: number) => ({
+  id,
+  creditorId,
+  netCents,
+  keptCents,
+  attempt,
+})

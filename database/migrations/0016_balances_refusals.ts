@@ -59,27 +59,10 @@ export default class extends BaseSchema {
       table.unique(['line_id', 'remittance_id'])
       table.check(`amount_cents <> 0 and (kind = 'paid') = (amount_cents < 0)`)
     })
-
-    /** The Stripe account a creditor is opening from here: the key is stored before Stripe is asked for it. */
-    this.schema.createTable('stripe_onboardings', (table) => {
-      const c = columns(table, dialect)
-      c.id()
-      c.reference('creditor_id', 'creditors').notNullable().unique()
-      table.string('key', 64).notNullable().unique()
-      table.string('account', 64).nullable().unique()
-      c.oneOf('state', ['asked', 'pending', 'enabled', 'refused']).notNullable()
-      /** What Stripe still asks, in its own names. */
-      table.text('requirements').notNullable().comment('JSON list of names')
-      table.string('disabled_reason', 64).nullable()
-      c.reference('user_id', 'users').nullable()
-      c.instant('checked_at').nullable()
-      c.instant('created_at').notNullable()
-      table.check(`state in ('asked', 'refused') or account is not null`)
-    })
   }
 
   override async down() {
-    for (const name of ['stripe_onboardings', 'remittance_movements', 'transfer_refusals', 'bank_periods']) {
+    for (const name of ['remittance_movements', 'transfer_refusals', 'bank_periods']) {
       this.schema.dropTable(name)
     }
   }

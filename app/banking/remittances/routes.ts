@@ -16,6 +16,7 @@ const Obligations = () => import('#banking/remittances/controllers/obligations_c
 const FeeQuotes = () => import('#banking/fees/fee_quotes_controller')
 const HeldFunds = () => import('#banking/funds/controllers/held_funds_controller')
 const AccountBalances = () => import('#banking/funds/controllers/account_balances_controller')
+const AccountingExports = () => import('#banking/accounting/controllers/accounting_exports_controller')
 const FeeWithdrawals = () => import('#banking/funds/controllers/fee_withdrawals_controller')
 
 staffPages(['admin', 'accountant'], () => {
@@ -33,6 +34,8 @@ staffPages(['admin', 'accountant'], () => {
     .post('/payments/lines/:id/remittance', [LineRemittances, 'store'])
     .where('id', router.matchers.number())
     .as('bank_lines.remittance.store')
+  router.get('/accounting', [AccountingExports, 'index']).as('accounting.index')
+  router.post('/accounting', [AccountingExports, 'store']).as('accounting.store')
   router.get('/obligations', [Obligations, 'index']).as('obligations.index')
   router.get('/funds', [HeldFunds, 'show']).as('funds.show')
   router.post('/funds/balances', [AccountBalances, 'store']).as('funds.balances.store')

@@ -23,3 +23,6 @@ export const statusReport = vine.create({ file: vine.file({ size: '5mb' }) })
 export const recognition = vine.create({
   refs: vine.array(vine.string().trim().maxLength(32)).minLength(1).maxLength(500),
 })
+
+/** A year of the agency's books. */
+export const accountingYear = vine.create({ year: vine.number().withoutDecimals().range([2000, 2199]) })

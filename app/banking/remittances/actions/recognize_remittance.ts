@@ -5,7 +5,7 @@ import { transaction } from '#shared/transaction'
 import BankLine from '#banking/models/bank_line'
 import { ConfirmRemittance } from '#banking/remittances/actions/confirm_remittance'
 import { attemptOf, RefuseTransfer } from '#banking/remittances/actions/refuse_transfer'
-import Remittance from '#banking/remittances/models/remittance'
+import type Remittance from '#banking/remittances/models/remittance'
 import RemittanceMovement from '#banking/remittances/models/remittance_movement'
 import { comingBack, leaving } from '#banking/remittances/queries/remittances_of_line'
 

@@ -344,6 +344,27 @@ export class BankMatchingRuleSchema extends BaseModel {
   declare updatedAt: string
 }
 
+export class BankPeriodSchema extends BaseModel {
+  static $columns = ['account', 'closingCents', 'closingOn', 'id', 'openingCents', 'openingOn', 'position', 'statementId'] as const
+  $columns = BankPeriodSchema.$columns
+  @column()
+  declare account: string
+  @column()
+  declare closingCents: number | null
+  @column()
+  declare closingOn: string | null
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare openingCents: number | null
+  @column()
+  declare openingOn: string | null
+  @column()
+  declare position: number
+  @column()
+  declare statementId: number
+}
+
 export class BankStatementSchema extends BaseModel {
   static $columns = ['createdAt', 'duplicates', 'fileSha256', 'filename', 'format', 'fromOn', 'id', 'lines', 'ref', 'refusal', 'refusedAt', 'refusedText', 'state', 'untilOn', 'userId'] as const
   $columns = BankStatementSchema.$columns
@@ -1686,6 +1707,27 @@ export class RemittanceLineSchema extends BaseModel {
   declare vatCents: number
 }
 
+export class RemittanceMovementSchema extends BaseModel {
+  static $columns = ['amountCents', 'attempt', 'createdAt', 'id', 'kind', 'lineId', 'remittanceId', 'userId'] as const
+  $columns = RemittanceMovementSchema.$columns
+  @column()
+  declare amountCents: number
+  @column()
+  declare attempt: number
+  @column()
+  declare createdAt: string
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare kind: string
+  @column()
+  declare lineId: number
+  @column()
+  declare remittanceId: number
+  @column()
+  declare userId: number | null
+}
+
 export class RemittanceSchema extends BaseModel {
   static $columns = ['collectedCents', 'createdAt', 'creditorId', 'direct', 'dueOn', 'feeCents', 'fileSha256', 'id', 'netCents', 'netting', 'orderId', 'paidOn', 'payments', 'ref', 'state', 'untilOn', 'updatedAt', 'userId', 'vatCents'] as const
   $columns = RemittanceSchema.$columns
@@ -1916,6 +1958,29 @@ export class TransferOrderSchema extends BaseModel {
   declare transfers: number
   @column()
   declare userId: number | null
+}
+
+export class TransferRefusalSchema extends BaseModel {
+  static $columns = ['attempt', 'createdAt', 'id', 'orderId', 'reason', 'refusedOn', 'remittanceId', 'userId', 'wasPaid'] as const
+  $columns = TransferRefusalSchema.$columns
+  @column()
+  declare attempt: number
+  @column()
+  declare createdAt: string
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare orderId: number | null
+  @column()
+  declare reason: string
+  @column()
+  declare refusedOn: string
+  @column()
+  declare remittanceId: number
+  @column()
+  declare userId: number | null
+  @column({ consume: toBoolean })
+  declare wasPaid: boolean
 }
 
 export class UserSchema extends BaseModel {

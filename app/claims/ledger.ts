@@ -198,12 +198,44 @@ async function reopen(trx: TransactionClientContract, claimId: number) {
   await refreshStatus(trx, 'claims.id = ?', [claimId])
 }
 
-/** Posts what left for a creditor, once for each remittance. */
+/** Posts what left for a creditor, once for each transfer. */
 export const postRemittance = (
   trx: TransactionClientContract,
   remittance: RemittanceToPost,
   paidOn: CivilDate
 ) => insertPostings(trx, remittancePostings(remittance, paidOn))
+
+/** Reverses what a remittance posted that still stands: its transfer came back. A second time finds nothing. */
+export async function returnRemittance(
+  trx: TransactionClientContract,
+  { id }: { id: number },
+  returnedOn: CivilDate
+) {
+  const standing = await trx
+    .from('postings as p')
+    .where((any) => any.where('p.key', `remittance:${id}`).orWhere('p.key', 'like', `remittance:${id}:%`))
+    .whereNotExists((reversal) =>
+      reversal.from('postings as r').whereColumn('r.reverses_id', 'p.id').select(trx.raw('1'))
+    )
+    .orderBy('p.id')
+  await insertPostings(
+    trx,
+    standing.map((posting) => ({
+      key: `reversal:${posting.id}`,
+      kind: 'reversal',
+      creditorId: Number(posting.creditor_id),
+      claimId: null,
+      invoiceId: null,
+      paymentId: null,
+      debit: posting.credit_account,
+      credit: posting.debit_account,
+      cents: Number(posting.amount_cents),
+      effectiveOn: returnedOn,
+      reversesId: Number(posting.id),
+      reason: 'transfer_returned',
+    }))
+  )
+}
 
 /** Posts the fees kept that left the dedicated account, once for each withdrawal. */
 export const withdrawFees = (

@@ -8,15 +8,17 @@ export type RemittanceToPost = {
   netCents: Cents
   /** The fee with its VAT kept from it, when the mandate lets the agency (rule 37); negative when given back. */
   keptCents: Cents
+  /** Which transfer of it this is, from 1: the bank may have sent the ones before back. */
+  attempt: number
 }
 
 const OF_MANY_FILES = { claimId: null, invoiceId: null, paymentId: null } as const
 
-/** What left for a creditor: the sum paid, and the fee kept from it. Its key makes it once for a remittance. */
+/** What left for a creditor: the sum paid, and the fee kept from it. Its key makes it once for a transfer. */
 export function remittancePostings(remittance: RemittanceToPost, paidOn: CivilDate): NewPosting[] {
-  const { id, creditorId, netCents, keptCents } = remittance
+  const { id, creditorId, netCents, keptCents, attempt } = remittance
   const common = { ...OF_MANY_FILES, creditorId, effectiveOn: paidOn }
-  const key = `remittance:${id}`
+  const key = attempt === 1 ? `remittance:${id}` : `remittance:${id}:${attempt}`
   const paid: NewPosting = {
     ...common,
     key,

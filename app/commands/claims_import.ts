@@ -144,7 +144,7 @@ export default class ClaimsImport extends AmiableCommand {
       const { ColumnsMissing } = await import('#imports/table_report')
       if (error instanceof Unreadable) this.refuse(await this.sentence(error.code))
       if (error instanceof ColumnsMissing) {
-        const i18n = await french()
+        const i18n = await english()
         const columns = error.fields.map((field) => i18n.t(`imports.fields.${field}`)).join(', ')
         this.refuse(i18n.t('imports.columns.missing', { columns }))
       }
@@ -153,7 +153,7 @@ export default class ClaimsImport extends AmiableCommand {
   }
 
   private async sentence(refusal: RefusalCode): Promise<string> {
-    return (await french()).t(`imports.refusals.${refusal}`)
+    return (await english()).t(`imports.refusals.${refusal}`)
   }
 
   private async namedCreditor(): Promise<Creditor> {
@@ -175,7 +175,8 @@ export default class ClaimsImport extends AmiableCommand {
   }
 }
 
-async function french() {
+/** Commands speak English, whatever the pages speak. */
+async function english() {
   const { default: i18nManager } = await import('@adonisjs/i18n/services/main')
-  return i18nManager.locale('fr')
+  return i18nManager.locale('en')
 }

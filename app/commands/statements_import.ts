@@ -30,7 +30,7 @@ export default class StatementsImport extends AmiableCommand {
       format: format as StatementFormat | undefined,
       userId: null,
     })
-    if (imported.outcome === 'refused') this.refuse(refusalText(i18nManager.locale('fr'), imported.problem))
+    if (imported.outcome === 'refused') this.refuse(refusalText(i18nManager.locale('en'), imported.problem))
     this.answer(imported.counts)
   }
 

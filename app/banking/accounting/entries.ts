@@ -46,8 +46,9 @@ export async function* entriesOf(year: number): AsyncGenerator<Entry[]> {
        join creditors k on k.id = coalesce(p.creditor_id, f.creditor_id)
        left join payments m on m.id = p.payment_id
        left join receipts q on q.payment_id = m.id and q.replaces_id is null
-       left join remittances r on p.kind in ('remittance', 'fee')
-         and p.key in ('remittance:' || r.id, 'remittance:' || r.id || ':fee')
+       left join postings o on o.id = p.reverses_id and p.payment_id is null
+       left join remittances r on coalesce(o.kind, p.kind) in ('remittance', 'fee')
+         and (coalesce(o.key, p.key) = 'remittance:' || r.id or coalesce(o.key, p.key) like 'remittance:' || r.id || ':%')
        left join fee_settlements s on p.kind = 'settlement'
          and p.key in ('fee_settlement:' || s.id, 'fee_settlement:' || s.id || ':undone')
        left join fee_invoices sf on sf.id = s.fee_invoice_id
@@ -89,7 +90,10 @@ function invoiced(row: Row): Pick<Entry, 'piece' | 'label' | 'lines'> {
 
 const LABELS: Record<string, (row: Row) => string> = {
   receipt: (row) => `Encaissement ${row.payment} pour ${row.name}`,
-  reversal: (row) => `Retour du paiement ${row.payment} pour ${row.name}`,
+  reversal: (row) =>
+    row.payment === null
+      ? `Retour du reversement ${row.remittance} à ${row.name}`
+      : `Retour du paiement ${row.payment} pour ${row.name}`,
   remittance: (row) => `Reversement ${row.remittance} à ${row.name}`,
   fee: (row) => `Honoraires retenus sur ${row.remittance}`,
   settlement: (row) =>

@@ -12,7 +12,8 @@ const BATCH = 500
 
 /** In which journal a posting `p` is told; those that only move a debtor's debt are the creditor's books, not ours. */
 export const JOURNAL_OF = `case p.kind when 'receipt' then 'ENC' when 'remittance' then 'REV' when 'fee' then 'REV'
-  when 'withdrawal' then 'VIR' when 'settlement' then 'BQ' when 'reversal' then 'RET' end`
+  when 'withdrawal' then 'VIR' when 'settlement' then 'BQ'
+  when 'reversal' then case when p.payment_id is null then 'REV' else 'RET' end end`
 
 export const TOLD = `(p.debit_account in ('client_funds', 'creditor_payable', 'suspense', 'agency_fee', 'agency_bank')
   or p.credit_account in ('client_funds', 'creditor_payable', 'suspense', 'agency_fee', 'agency_bank'))`

@@ -8,7 +8,13 @@ import BankLine from '#banking/models/bank_line'
 import BankStatement from '#banking/models/bank_statement'
 import { lineKeys } from '#banking/statements/line_key'
 import { formatOf, readStatement } from '#banking/statements/read_statement'
-import { UnreadableStatement, type ReadLine, type StatementFormat } from '#banking/statements/statement'
+import {
+  UnreadableStatement,
+  type ReadLine,
+  type ReadPeriod,
+  type ReadStatement,
+  type StatementFormat,
+} from '#banking/statements/statement'
 
 export type StatementFile = {
   bytes: Buffer
@@ -67,8 +73,8 @@ export class ImportStatement {
   async #work(statement: BankStatement, bytes: Buffer): Promise<ImportedStatement> {
     try {
       const format = statement.format ?? formatOf(bytes)
-      const lines = await readStatement(bytes, format)
-      await transaction((trx) => this.#record(trx, statement, format, lines))
+      const read = await readStatement(bytes, format)
+      await transaction((trx) => this.#record(trx, statement, format, read))
     } catch (error) {
       if (!(error instanceof UnreadableStatement)) throw error
       const { code, at, text } = error
@@ -110,7 +116,7 @@ export class ImportStatement {
     trx: TransactionClientContract,
     statement: BankStatement,
     format: StatementFormat,
-    lines: ReadLine[]
+    { lines, periods }: ReadStatement
   ) {
     const keys = lineKeys(lines)
     const rows = lines.map((line, index) => rowOf(statement.id, index + 1, keys[index]!, line))
@@ -122,6 +128,7 @@ export class ImportStatement {
         .onConflict('key')
         .ignore()
     }
+    await recordPeriods(trx, statement.id, periods)
     const entered = await BankLine.query({ client: trx })
       .where('statementId', statement.id)
       .count('* as total')
@@ -137,6 +144,31 @@ export class ImportStatement {
         untilOn: days.at(-1) ?? null,
       })
       .save()
+  }
+}
+
+async function recordPeriods(
+  trx: TransactionClientContract,
+  statementId: number,
+  periods: readonly ReadPeriod[]
+) {
+  const rows = periods.map(({ account, opening, closing }, index) => ({
+    statement_id: statementId,
+    position: index + 1,
+    account: account.slice(0, 34),
+    opening_on: opening?.on ?? null,
+    opening_cents: opening?.cents ?? null,
+    closing_on: closing?.on ?? null,
+    closing_cents: closing?.cents ?? null,
+  }))
+  for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
+    await trx
+      .insertQuery()
+      .table('bank_periods')
+      .knexQuery.insert(rows.slice(start, start + ROWS_AT_ONCE))
+      // Two ticks may read a forgotten file at once.
+      .onConflict(['statement_id', 'position'])
+      .ignore()
   }
 }
 

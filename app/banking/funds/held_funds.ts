@@ -4,7 +4,8 @@ import type { CivilDate } from '#shared/clock'
 import { sum, type Cents } from '#shared/money'
 import { rowsOf } from '#shared/sql'
 import { waitingMoney } from '#payments/queries/waiting_money'
-import AccountBalance from '#banking/funds/account_balance'
+import { lastBalance, type BankBalance } from '#banking/funds/bank_balance'
+import { explainedCents, reconciliation, type ReconcilingGroup } from '#banking/funds/reconciliation'
 
 /** What is held for one creditor: receipts − refunds − remittances − fees kept (rule 37). */
 export type HeldForCreditor = {
@@ -27,9 +28,14 @@ export type HeldFunds = {
   /** Fees kept that have not left for the agency's own account. */
   feesCents: Cents
   expectedCents: Cents
-  balance: AccountBalance | null
-  /** What the bank says less what we expect; null until it has said something for that day. */
+  /** The last that the bank said until that day. */
+  balance: BankBalance | null
+  /** What the bank says less what we expect; null until it has said something for that very day. */
   differenceCents: Cents | null
+  /** With statements of the dedicated account: all that explains the difference, and what nothing explains. */
+  reconciliation: ReconcilingGroup[] | null
+  unexplainedCents: Cents | null
+  /** Without any: what may explain it. */
   explanations: Explanation[]
 }
 
@@ -42,15 +48,19 @@ export async function heldFunds(on: CivilDate): Promise<HeldFunds> {
   const suspenseCents = await creditOf('suspense', on)
   const feesCents = await creditOf('agency_fee', on)
   const expectedCents = sum(creditors.map(({ heldCents }) => heldCents)) + suspenseCents + feesCents
-  const balance = await AccountBalance.query().where('balanceOn', on).orderBy('id', 'desc').first()
+  const balance = await lastBalance(on)
+  const differenceCents = balance?.on === on ? balance.cents - expectedCents : null
+  const groups = await reconciliation(on)
   return {
     creditors,
     suspenseCents,
     feesCents,
     expectedCents,
     balance,
-    differenceCents: balance && balance.amountCents - expectedCents,
-    explanations: await explanations(on),
+    differenceCents,
+    reconciliation: groups,
+    unexplainedCents: groups && differenceCents !== null ? differenceCents - explainedCents(groups) : null,
+    explanations: groups ? [] : await explanations(on),
   }
 }
 
@@ -59,8 +69,9 @@ async function heldByCreditor(on: CivilDate): Promise<HeldForCreditor[]> {
   const rows = await rowsOf<Record<string, string | number>>(
     db.connection(),
     `select k.ref, k.name, x.* from (
-       select p.creditor_id, ${total(`p.kind = 'receipt'`)} as receipts, ${total(`p.kind = 'reversal'`)} as refunds,
-         ${total(`p.kind = 'remittance'`)} as remittances,
+       select p.creditor_id, ${total(`p.kind = 'receipt'`)} as receipts,
+         ${total(`p.kind = 'reversal' and p.payment_id is not null`)} as refunds,
+         ${total(`p.kind = 'remittance'`)} - ${total(`p.kind = 'reversal' and p.debit_account = 'client_funds'`)} as remittances,
          ${total(`p.credit_account = 'agency_fee'`)} - ${total(`p.debit_account = 'agency_fee'`)} as fees
        from postings p
        where (p.debit_account = 'creditor_payable' or p.credit_account = 'creditor_payable') and p.effective_on <= :on

@@ -3,6 +3,8 @@ import { returnableMatches } from '#banking/queries/returnable_matches'
 import { suggestionsFor } from '#banking/queries/suggestions'
 import { looksReturned, stripePayout } from '#banking/matching/proposals'
 import type BankLine from '#banking/models/bank_line'
+import RemittanceMovement from '#banking/remittances/models/remittance_movement'
+import { comingBack, leaving, proposalsOf } from '#banking/remittances/queries/remittances_of_line'
 import { MOST_PARTS } from '#banking/validators'
 
 /** One line, what speaks for which file, and the files that a person looks for. */
@@ -28,5 +30,10 @@ export async function linePage(line: BankLine, q: string) {
     payout: undecided && stripePayout(line) !== null,
     returns: undecided && !credit ? await returnableMatches(line) : [],
     looksReturned: looksReturned(line),
+    remittances: undecided ? proposalsOf(line, credit ? await comingBack(line) : await leaving(line)) : [],
+    movements: await RemittanceMovement.query()
+      .where('lineId', line.id)
+      .preload('remittance', (remittance) => remittance.preload('creditor'))
+      .orderBy('id'),
   }
 }

@@ -1,10 +1,15 @@
 import router from '@adonisjs/core/services/router'
 import { staffPages } from '#shared/page_routes'
+import { MEGABYTE } from '#shared/uploads'
+import { middleware } from '#start/kernel'
 
 const Remittances = () => import('#banking/remittances/controllers/remittances_controller')
 const TransferOrders = () => import('#banking/remittances/controllers/transfer_orders_controller')
 const Payments = () => import('#banking/remittances/controllers/remittance_payments_controller')
 const Cancellations = () => import('#banking/remittances/controllers/remittance_cancellations_controller')
+const Refusals = () => import('#banking/remittances/controllers/transfer_refusals_controller')
+const StatusReports = () => import('#banking/remittances/controllers/status_reports_controller')
+const LineRemittances = () => import('#banking/remittances/controllers/line_remittances_controller')
 const Statements = () => import('#banking/remittances/controllers/remittance_statements_controller')
 const FeeInvoices = () => import('#banking/remittances/controllers/fee_invoices_controller')
 const Obligations = () => import('#banking/remittances/controllers/obligations_controller')
@@ -12,6 +17,7 @@ const FeeSettlements = () => import('#banking/fees/fee_settlements_controller')
 const FeeQuotes = () => import('#banking/fees/fee_quotes_controller')
 const HeldFunds = () => import('#banking/funds/controllers/held_funds_controller')
 const AccountBalances = () => import('#banking/funds/controllers/account_balances_controller')
+const AccountingExports = () => import('#banking/accounting/controllers/accounting_exports_controller')
 const FeeWithdrawals = () => import('#banking/funds/controllers/fee_withdrawals_controller')
 
 staffPages(['admin', 'accountant'], () => {
@@ -26,6 +32,17 @@ staffPages(['admin', 'accountant'], () => {
   router
     .delete('/remittances/:ref/invoice/settlement', [FeeSettlements, 'destroy'])
     .as('remittances.invoice.settlement.destroy')
+  router.post('/remittances/:ref/refusal', [Refusals, 'store']).as('remittances.refusal.store')
+  router
+    .post('/remittances/orders/reports', [StatusReports, 'store'])
+    .use(middleware.upload({ maxBytes: 5 * MEGABYTE, maxFiles: 1 }))
+    .as('remittances.reports.store')
+  router
+    .post('/payments/lines/:id/remittance', [LineRemittances, 'store'])
+    .where('id', router.matchers.number())
+    .as('bank_lines.remittance.store')
+  router.get('/accounting', [AccountingExports, 'index']).as('accounting.index')
+  router.post('/accounting', [AccountingExports, 'store']).as('accounting.store')
   router.get('/obligations', [Obligations, 'index']).as('obligations.index')
   router.get('/funds', [HeldFunds, 'show']).as('funds.show')
   router.post('/funds/balances', [AccountBalances, 'store']).as('funds.balances.store')

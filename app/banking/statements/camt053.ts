@@ -1,9 +1,10 @@
 import { electronicFormatIBAN } from 'ibantools'
-import { civilDateAt, isCivilDate, type CivilDate } from '#shared/clock'
 import { DamagedText } from '#shared/damaged_text'
 import { sum, type Cents } from '#shared/money'
 import { XmlScanner, attribute } from '#shared/xml'
-import { said, UnreadableStatement, type ReadLine } from '#banking/statements/statement'
+import { CamtPeriod, isPartOfMore } from '#banking/statements/camt053_period'
+import { amountOf, dateOf } from '#banking/statements/camt053_values'
+import { said, UnreadableStatement, type ReadLine, type ReadPart } from '#banking/statements/statement'
 import { NodeBuilder, type XmlNode } from '#banking/statements/xml_nodes'
 
 const PIECE_BYTES = 64 * 1024
@@ -13,11 +14,12 @@ const OTHER_MESSAGE = /[a-z]{4}\.(?!053)\d{3}\.\d{3}\.\d{2}/
 
 /**
  * Reads a camt.053 statement of any version, entry by entry: only those that are booked, each
- * payment of a batch as a line of its own when the file tells them apart.
+ * payment of a batch as a line of its own when the file tells them apart. After the lines of each
+ * account come its balances, which must be apart by what the lines sum to.
  *
  * @throws {UnreadableStatement} with the number of the entry
  */
-export function* readCamt053(bytes: Buffer): Generator<ReadLine> {
+export function* readCamt053(bytes: Buffer): Generator<ReadPart> {
   const entries = new EntryReader()
   for (const text of textOf(bytes)) yield* entries.feed(text)
   entries.end()
@@ -48,7 +50,9 @@ class EntryReader {
   #nodes = new NodeBuilder()
   #account = ''
   #entries = 0
-  #lines: ReadLine[] = []
+  #parts: ReadPart[] = []
+  #inPages = false
+  #period = new CamtPeriod()
   #statements = 0
 
   #scanner = new XmlScanner({
@@ -57,9 +61,9 @@ class EntryReader {
     text: (raw) => this.#nodes.text(raw),
   })
 
-  feed(text: string): ReadLine[] {
+  feed(text: string): ReadPart[] {
     this.#guard(() => this.#scanner.feed(text))
-    return this.#lines.splice(0)
+    return this.#parts.splice(0)
   }
 
   end() {
@@ -84,8 +88,9 @@ class EntryReader {
     if (depth === 3 && name === 'Stmt') {
       this.#account = ''
       this.#statements += 1
+      this.#period = new CamtPeriod(this.#inPages)
     }
-    const wanted = depth === 4 && this.#path[2] === 'Stmt' && (name === 'Acct' || name === 'Ntry')
+    const wanted = depth === 4 && WANTED[this.#path[2]!]?.includes(name)
     if (!wanted && !this.#nodes.building) return
     if (wanted && name === 'Ntry') this.#entries += 1
     if (!this.#nodes.open(name, attributes)) {
@@ -96,9 +101,27 @@ class EntryReader {
   #close(name: string) {
     if (this.#path.pop() !== name) throw new UnreadableStatement('damaged_xml', this.#entries || null, name)
     const node = this.#nodes.building ? this.#nodes.close() : null
-    if (node?.name === 'Acct') this.#account = accountOf(node)
-    if (node?.name === 'Ntry') this.#lines.push(...linesOf(node, this.#account, this.#entries))
+    if (node) this.#read(node)
+    else if (name === 'Stmt' && this.#path.length === 2) {
+      this.#parts.push(...this.#period.close(this.#account, this.#entries || null))
+    }
   }
+
+  #read(node: XmlNode) {
+    if (node.name === 'Acct') this.#account = accountOf(node)
+    else if (node.name === 'Ntry') {
+      const lines = linesOf(node, this.#account, this.#entries)
+      this.#period.moved(lines)
+      this.#parts.push(...lines)
+    } else if (node.name === 'MsgPgntn') this.#inPages = isPartOfMore(node)
+    else this.#period.read(node)
+  }
+}
+
+/** What is read, by what holds it. */
+const WANTED: Record<string, readonly string[]> = {
+  GrpHdr: ['MsgPgntn'],
+  Stmt: ['Acct', 'StmtPgntn', 'Bal', 'Ntry'],
 }
 
 function checkRoot(name: string, attributes: string) {
@@ -242,28 +265,4 @@ function chargesOf(node: XmlNode, at: number): Cents {
       return amounts.map((amount) => Math.abs(amountOf(amount, 'CRDT', at)))
     })
   )
-}
-
-/** Amounts are positive: the sign is the indicator's, of a reversal too. */
-function amountOf(amount: XmlNode | null, indicator: string | null, at: number): Cents {
-  if (!amount) throw new UnreadableStatement('amount_missing', at)
-  const currency = amount.attribute('Ccy')
-  if (currency !== 'EUR') throw new UnreadableStatement('currency', at, currency)
-  const match = /^\+?(\d{1,13})(?:\.(\d{0,2})0*)?$/.exec(amount.value)
-  if (!match) throw new UnreadableStatement('amount_invalid', at, amount.value)
-  if (indicator !== 'CRDT' && indicator !== 'DBIT')
-    throw new UnreadableStatement('sign_invalid', at, indicator)
-  const amountCents = Number(match[1]) * 100 + Number((match[2] ?? '').padEnd(2, '0'))
-  return indicator === 'DBIT' && amountCents !== 0 ? -amountCents : amountCents
-}
-
-/** A day, or an instant: then the day it was in Paris. */
-function dateOf(entry: XmlNode, name: string, at: number): CivilDate | null {
-  const node = entry.at(name)
-  const text = node?.textAt('Dt') ?? node?.textAt('DtTm')
-  if (!text) return null
-  const zoned = /T.*(?:Z|[+-]\d{2}:?\d{2})$/.test(text)
-  const day = zoned && !Number.isNaN(Date.parse(text)) ? civilDateAt(text) : text.slice(0, 10)
-  if (!isCivilDate(day)) throw new UnreadableStatement('date_invalid', at, text)
-  return day
 }

@@ -3,13 +3,19 @@ import { isValidIBAN } from 'ibantools'
 import { isCivilDate, type CivilDate } from '#shared/clock'
 import type { Cents } from '#shared/money'
 import { readOverpunch } from '#banking/statements/overpunch'
-import { said, UnreadableStatement, type ReadLine } from '#banking/statements/statement'
+import {
+  said,
+  UnreadableStatement,
+  type ReadBalance,
+  type ReadLine,
+  type ReadPart,
+} from '#banking/statements/statement'
 
 const WIDTH = 120
 const MOVEMENT = '04'
 
 /** An account between its two balances. */
-type Account = { number: string; balanceCents: Cents; currency: string }
+type Account = { number: string; balanceCents: Cents; opening: ReadBalance }
 
 /** A movement and what its complements add. */
 type Movement = { head: string; complements: string[]; at: number; amountCents: Cents }
@@ -20,7 +26,7 @@ type Movement = { head: string; complements: string[]; at: number; amountCents: 
  *
  * @throws {UnreadableStatement} with the number of the line
  */
-export function* readCfonb120(bytes: Buffer): Generator<ReadLine> {
+export function* readCfonb120(bytes: Buffer): Generator<ReadPart> {
   let account: Account | null = null
   let movement: Movement | null = null
   let at = 0
@@ -39,7 +45,8 @@ export function* readCfonb120(bytes: Buffer): Generator<ReadLine> {
     movement = null
     if (code === '01') {
       if (account) throw new UnreadableStatement('line_order', at, code)
-      account = { number: accountOf(line), balanceCents: amountOf(line, at), currency: line.slice(16, 19) }
+      const opening = balanceOf(line, at)
+      account = { number: accountOf(line), balanceCents: opening.cents, opening }
     } else if (code === MOVEMENT) {
       if (!account) throw new UnreadableStatement('line_order', at, code)
       checkAccount(line, account, at)
@@ -48,8 +55,10 @@ export function* readCfonb120(bytes: Buffer): Generator<ReadLine> {
     } else if (code === '07') {
       if (!account) throw new UnreadableStatement('line_order', at, code)
       checkAccount(line, account, at)
-      const gap = amountOf(line, at) - account.balanceCents
+      const closing = balanceOf(line, at)
+      const gap = closing.cents - account.balanceCents
       if (gap !== 0) throw new UnreadableStatement('balance_differs', at, String(gap))
+      yield { account: account.number, opening: account.opening, closing }
       account = null
     } else throw new UnreadableStatement('line_code', at, code)
   }
@@ -89,6 +98,11 @@ function amountOf(line: string, at: number): Cents {
   if (amountCents === null) throw new UnreadableStatement('amount_invalid', at, text)
   return amountCents
 }
+
+const balanceOf = (line: string, at: number): ReadBalance => ({
+  on: dateOf(line.slice(34, 40), at),
+  cents: amountOf(line, at),
+})
 
 function dateOf(text: string, at: number): CivilDate {
   const date = `20${text.slice(4, 6)}-${text.slice(2, 4)}-${text.slice(0, 2)}`

@@ -9,6 +9,9 @@ import {
   MAX_LINES,
   UnreadableStatement,
   type ReadLine,
+  type ReadPart,
+  type ReadPeriod,
+  type ReadStatement,
   type StatementFormat,
 } from '#banking/statements/statement'
 
@@ -37,19 +40,23 @@ export function formatOf(bytes: Buffer): StatementFormat {
 }
 
 /**
- * Reads a whole statement: all of its lines, or none.
+ * Reads a whole statement: all of its lines and balances, or none.
  *
  * @throws {UnreadableStatement} with why and where
  */
-export async function readStatement(bytes: Buffer, format: StatementFormat): Promise<ReadLine[]> {
+export async function readStatement(bytes: Buffer, format: StatementFormat): Promise<ReadStatement> {
   if (bytes.byteLength > MAX_FILE_BYTES) throw new UnreadableStatement('too_large')
   const lines: ReadLine[] = []
-  for await (const line of READERS[format](bytes)) {
-    if (lines.length === MAX_LINES) throw new UnreadableStatement('too_many_lines', lines.length)
-    lines.push(withoutNulls(line))
+  const periods: ReadPeriod[] = []
+  for await (const part of READERS[format](bytes)) {
+    if (lines.length + periods.length === MAX_LINES) {
+      throw new UnreadableStatement('too_many_lines', lines.length)
+    }
+    if ('opening' in part) periods.push(part)
+    else lines.push(withoutNulls(part))
     if (lines.length % LINES_IN_A_BREATH === 0) await breathe()
   }
-  return lines
+  return { lines, periods }
 }
 
 /** PostgreSQL stores no such character, and no bank means one. */
@@ -61,7 +68,7 @@ function withoutNulls(line: ReadLine): ReadLine {
   ) as ReadLine
 }
 
-const READERS: Record<StatementFormat, (bytes: Buffer) => Iterable<ReadLine> | AsyncIterable<ReadLine>> = {
+const READERS: Record<StatementFormat, (bytes: Buffer) => Iterable<ReadPart> | AsyncIterable<ReadPart>> = {
   camt053: readCamt053,
   cfonb120: readCfonb120,
   csv: readBankCsv,

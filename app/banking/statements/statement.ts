@@ -32,6 +32,17 @@ export type ReadLine = {
   raw: string
 }
 
+/** What the bank says is on an account at the end of a day, or before the next begins. */
+export type ReadBalance = { on: CivilDate; cents: Cents }
+
+/** The balances of an account around some lines; a file may lack either. */
+export type ReadPeriod = { account: string; opening: ReadBalance | null; closing: ReadBalance | null }
+
+/** What a reader gives, piece by piece. */
+export type ReadPart = ReadLine | ReadPeriod
+
+export type ReadStatement = { lines: ReadLine[]; periods: ReadPeriod[] }
+
 /** Lines that may not be read at once: a file is never larger. */
 export const MAX_FILE_BYTES = 64 * 1024 * 1024
 export const MAX_LINES = 200_000
@@ -48,6 +59,7 @@ export const REFUSALS = [
   'damaged_xml',
   'doctype',
   'not_camt053',
+  'not_pain002',
   'date_missing',
   'date_invalid',
   'amount_missing',

@@ -1,10 +1,10 @@
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { test } from '@japa/runner'
 import db from '@adonisjs/lucid/services/db'
 import { clock } from '#shared/clock'
-import { sum } from '#shared/money'
+import { formatEuros, sum } from '#shared/money'
 import { WithdrawKeptFees } from '#banking/funds/actions/withdraw_kept_fees'
 import { ExportAccounting } from '#banking/accounting/export_accounting'
 import { type FEC_COLUMNS, fecRows } from '#banking/accounting/fec'
@@ -132,6 +132,33 @@ test.group('Accounting export', (group) => {
     assert.deepEqual(await new ExportAccounting().handle({ year: year(), folder }), {
       outcome: 'siren_missing',
     })
+  })
+
+  test('the page gives the same file, and says what was exported', async ({ client, assert }) => {
+    await givenAYear()
+    const accountant = await givenUser('accountant')
+    const download = (asked: string, user = accountant) =>
+      client.post('/accounting').loginAs(user).form({ year: asked }).withCsrfToken().redirects(0)
+    const file = await download(String(year()))
+    const { text, debitCents, file: path } = await exported()
+    const got = file.text() || Buffer.from(file.body()).toString('utf8')
+    assert.equal(got, text)
+    assert.include(file.header('content-disposition'), basename(path))
+    const page = await client.get('/accounting').loginAs(accountant)
+    assert.include(page.text(), 'Écritures déjà exportées')
+    assert.include(page.text(), formatEuros(debitCents))
+    ;(await download('1800')).assertStatus(302)
+    for (const role of ['collector', 'creditor'] as const) {
+      const creditorId = role === 'creditor' ? (await givenCreditor()).id : null
+      ;(await download(String(year()), await givenUser(role, { creditorId }))).assertStatus(403)
+    }
+    await db.from('agencies').update({ siren: null })
+    const refused = await client
+      .post('/accounting')
+      .loginAs(accountant)
+      .form({ year: year() })
+      .withCsrfToken()
+    assert.include(refused.text(), 'SIREN')
   })
 
   test('an entry that does not balance is never written', ({ assert }) => {

@@ -116,7 +116,7 @@ test.group('claims:import', (group) => {
       [['/nowhere.xlsx'], 'cannot be read: there is no such file'],
       [['resources', '--dry-run'], 'cannot be read: it is not a file'],
       [['package.json', '--creditor=C-nobody'], 'No creditor has the reference "C-nobody"'],
-      [['LICENSE'], 'Colonne introuvable\u00a0: Nom complet, Adresse postale'],
+      [['LICENSE'], ': Full name, Postal address'],
       [['public/favicon.ico', '--mapping=none'], 'has no saved mapping "none"'],
     ] as [string[], string][])
     .run(({ assert }, [args, says]) => refused(assert, args, says))

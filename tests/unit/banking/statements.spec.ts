@@ -13,17 +13,19 @@ import { UnreadableStatement, type StatementFormat } from '#banking/statements/s
 import {
   ACCOUNT,
   aLine,
+  CAMT_VERSIONS,
   camt053,
   camtBatch,
   cfonb120,
   CFONB_ACCOUNT,
+  withoutBalances,
   withoutRaw,
 } from '#tests/fixtures/statements'
 import { WITHOUT_XMLLINT } from '#tests/fixtures/tools'
 
-const read = (content: string | Buffer, format?: StatementFormat) => {
+const read = async (content: string | Buffer, format?: StatementFormat) => {
   const bytes = Buffer.isBuffer(content) ? content : Buffer.from(content)
-  return readStatement(bytes, format ?? formatOf(bytes))
+  return (await readStatement(bytes, format ?? formatOf(bytes))).lines
 }
 
 /** `code`, and where. */
@@ -197,7 +199,7 @@ test.group('camt.053', () => {
       ['9999999999.99', 999_999_999_999],
     ] as const)
     .run(async ({ assert }, [written, amountCents]) => {
-      const xml = camt053([aLine()]).replace(
+      const xml = withoutBalances(camt053([aLine()])).replace(
         '<Ntry><Amt Ccy="EUR">1200.00',
         `<Ntry><Amt Ccy="EUR">${written}`
       )
@@ -246,14 +248,16 @@ test.group('camt.053', () => {
       assert.equal(await refusal(changed), code)
     })
 
-  test('10,000 lines come back as they went, in version {$self}')
-    .with(['02', '08'] as const)
+  test('10,000 lines come back as they went, and are written again alike, in version {$self}')
+    .with(CAMT_VERSIONS)
     .run(async ({ assert }, version) => {
       const lines = fc
         .sample(fc.record(aCamtLine()), { numRuns: 10_000, seed: 53 })
         .map((values) => aLine(values))
-      const found = await read(camt053(lines, { version }))
+      const written = camt053(lines, { version })
+      const found = await read(written)
       assert.lengthOf(found, 10_000)
+      assert.equal(camt053(found, { version }), written)
       found.forEach((line, index) => assert.deepEqual(withoutRaw(line), lines[index]))
     })
     .timeout(120_000)
@@ -396,14 +400,16 @@ test.group('CFONB 120', () => {
       assert.equal(await refusal(changed, 'cfonb120'), code)
     })
 
-  test('10,000 lines come back as they went', async ({ assert }) => {
+  test('10,000 lines come back as they went, and are written again alike', async ({ assert }) => {
     const lines = fc
       .sample(fc.record(aCfonbLine()), { numRuns: 10_000, seed: 120 })
       .map((values) =>
         aLine({ account: CFONB_ACCOUNT, bankReference: null, operation: '18 0000', ...values })
       )
-    const found = await read(Buffer.from(cfonb120(lines), 'latin1'))
+    const written = cfonb120(lines)
+    const found = await read(Buffer.from(written, 'latin1'))
     assert.lengthOf(found, 10_000)
+    assert.equal(cfonb120(found), written)
     found.forEach((line, index) => assert.deepEqual(withoutRaw(line), lines[index]))
   }).timeout(120_000)
 })

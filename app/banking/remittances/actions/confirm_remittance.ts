@@ -8,6 +8,7 @@ import { postRemittance } from '#claims/ledger'
 import FeeInvoice from '#banking/fees/fee_invoice'
 import { VAT } from '#banking/fees/vat'
 import { announceRemittance } from '#banking/remittances/announcement'
+import { attemptOf } from '#banking/remittances/actions/refuse_transfer'
 import Remittance from '#banking/remittances/models/remittance'
 
 export type Confirmed = { outcome: 'paid' | 'already_paid' | 'cancelled' | 'date_refused' }
@@ -38,18 +39,19 @@ export class ConfirmRemittance {
         return { outcome: 'date_refused' }
       }
       await remittance.merge({ state: 'paid', paidOn, userId, updatedAt: clock.now() }).save()
-      if (!remittance.direct) await this.#leave(trx, remittance)
+      const attempt = await attemptOf(trx, id)
+      if (!remittance.direct) await this.#leave(trx, remittance, attempt)
       await this.#invoiceFee(trx, remittance)
-      await announceRemittance(trx, remittance)
+      await announceRemittance(trx, remittance, attempt)
       return { outcome: 'paid' }
     }, open)
   }
 
   /** The money moves in the ledger, and each file says that its part has left. */
-  async #leave(trx: TransactionClientContract, remittance: Remittance) {
+  async #leave(trx: TransactionClientContract, remittance: Remittance, attempt: number) {
     const { id, ref, order, userId } = remittance
     const paidOn = remittance.paidOn!
-    await postRemittance(trx, remittance, paidOn)
+    await postRemittance(trx, toPost(remittance, attempt), paidOn)
     const remitted = {
       sql: `claims.id in (select m.claim_id from remittance_lines l join payments m on m.id = l.payment_id
         where l.remittance_id = ? and l.released_at is null and l.collected_cents > 0)`,
@@ -63,9 +65,10 @@ export class ConfirmRemittance {
     })
   }
 
-  /** Success only: without a fee there is no invoice. */
+  /** Success only: without a fee there is no invoice; after a transfer that came back there is one already. */
   async #invoiceFee(trx: TransactionClientContract, remittance: Remittance) {
     if (remittance.feeCents === 0 && remittance.vatCents === 0) return
+    if (await FeeInvoice.findBy('remittanceId', remittance.id, { client: trx })) return
     const today = clock.today()
     const year = Number(today.slice(0, 4))
     await FeeInvoice.create(
@@ -84,3 +87,11 @@ export class ConfirmRemittance {
     )
   }
 }
+
+const toPost = ({ id, creditorId, netCents, keptCents }: Remittance, attempt: number) => ({
+  id,
+  creditorId,
+  netCents,
+  keptCents,
+  attempt,
+})

@@ -7,6 +7,7 @@ import Creditor from '#creditors/models/creditor'
 import { PrepareRemittances } from '#banking/remittances/actions/prepare_remittances'
 import Remittance from '#banking/remittances/models/remittance'
 import RemittanceLine from '#banking/remittances/models/remittance_line'
+import TransferRefusal from '#banking/remittances/models/transfer_refusal'
 import TransferOrder from '#banking/remittances/models/transfer_order'
 import { remittancesDue } from '#banking/remittances/queries/obligations'
 import { preparedWithReturns } from '#banking/remittances/queries/owed_payments'
@@ -54,6 +55,12 @@ export default class RemittancesController {
     return view.render('pages/remittances/show', {
       remittance,
       lines,
+      refusals: await TransferRefusal.query()
+        .where('remittanceId', remittance.id)
+        .preload('order')
+        .preload('user')
+        .orderBy('attempt', 'desc'),
+      inOrder: remittance.orderId ? await orderedIn(remittance.orderId) : 0,
       wentBack: wentBack && wentBack.includes(remittance.ref),
       today: clock.today(),
       user,
@@ -67,6 +74,12 @@ export default class RemittancesController {
     ctx.session.flash('success', ctx.i18n.t('remittances.prepare.done', { count: prepared.length }))
     return ctx.response.redirect().toPath('/remittances')
   }
+}
+
+/** How many transfers of an order nobody has marked as paid. */
+const orderedIn = async (orderId: number) => {
+  const [row] = await Remittance.query().where({ orderId, state: 'exported' }).count('* as total')
+  return Number(row!.$extras.total)
 }
 
 /** The last order given to the bank, while its transfers are not all confirmed. */

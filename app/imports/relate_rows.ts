@@ -14,29 +14,54 @@ export type Invoiced = {
   amountCents: Cents
 }
 
-/** The invoices already met, by number, with where each is. */
-export class KnownInvoices {
-  private readonly byNumber = new Map<string, (Invoiced & { at: string })[]>()
+type Known = { invoice: Invoiced; at: string; order: number }
 
-  add(invoice: Invoiced, at: string) {
-    for (const key of keysOf(invoice)) {
-      const same = this.byNumber.get(key)
-      if (same) same.push({ ...invoice, at })
-      else this.byNumber.set(key, [{ ...invoice, at }])
+/**
+ * The invoices already met, with where each is. Most numbers are met once; those that come again
+ * are found by what would make them the same, however many there are.
+ */
+export class KnownInvoices {
+  private readonly firsts = new Map<string, Known>()
+  private readonly others = new Map<string, Known>()
+  private count = 0
+
+  add(invoice: Invoiced, at: string, keys = invoiceKeys(invoice)) {
+    const known = { invoice, at, order: this.count++ }
+    for (const key of keys) {
+      if (!this.firsts.has(key)) this.firsts.set(key, known)
+      else {
+        for (const trait of traitsOf(invoice, key)) if (!this.others.has(trait)) this.others.set(trait, known)
+      }
     }
   }
 
   /** Where one of its numbers already is, or null. */
-  find(invoice: Invoiced): string | null {
-    for (const key of keysOf(invoice)) {
-      const known = this.byNumber.get(key)?.find((other) => isSame(invoice, other))
+  find(invoice: Invoiced, keys = invoiceKeys(invoice)): string | null {
+    for (const key of keys) {
+      const known = this.sameNumber(invoice, key)
       if (known) return known.at
     }
     return null
   }
+
+  private sameNumber(invoice: Invoiced, key: string): Known | undefined {
+    const first = this.firsts.get(key)
+    if (!first || isSame(invoice, first.invoice)) return first
+    return traitsOf(invoice, key)
+      .flatMap((trait) => this.others.get(trait) ?? [])
+      .toSorted((a, b) => a.order - b.order)[0]
+  }
 }
 
-const keysOf = ({ number }: Invoiced) => number.split(', ').map(invoiceKey)
+export const invoiceKeys = ({ number }: Invoiced) =>
+  number.includes(', ') ? number.split(', ').map(invoiceKey) : [invoiceKey(number)]
+
+/** Two invoices of one number that share a trait are the same. */
+const traitsOf = ({ amountCents, siren, debtor }: Invoiced, key: string) => [
+  `${key}|cents:${amountCents}`,
+  `${key}|debtor:${plainWords(debtor)}`,
+  ...(siren === null ? [] : [`${key}|siren:${siren}`]),
+]
 
 const isSame = (one: Invoiced, other: Invoiced) =>
   one.amountCents === other.amountCents ||
@@ -73,12 +98,14 @@ export function relateRows(rows: readonly Relatable[], claimed: KnownInvoices): 
   const files = new Map<string, number>()
   const relations = new Map<number, Relation>()
   for (const { row, mergeKey, invoice, decision } of rows) {
-    const duplicateOf = decision === 'leave' ? null : (claimed.find(invoice) ?? seen.find(invoice))
+    const numbers = invoiceKeys(invoice)
+    const duplicateOf =
+      decision === 'leave' ? null : (claimed.find(invoice, numbers) ?? seen.find(invoice, numbers))
     if (decision === 'leave' || (duplicateOf !== null && decision !== 'take')) {
       relations.set(row, { outcome: 'set_aside', fileRow: null, duplicateOf })
       continue
     }
-    seen.add(invoice, `row:${row}`)
+    seen.add(invoice, `row:${row}`, numbers)
     const key = keys.get(mergeKey) ?? mergeKey
     const fileRow = files.get(key) ?? row
     files.set(key, fileRow)

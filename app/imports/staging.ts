@@ -1,13 +1,9 @@
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
+import { insertRows, type ColumnValue } from '#shared/insert_rows'
 import type { StagedRow } from '#imports/reader/protocol'
 
-/** SQLite refuses a statement of more than 500 rows. */
-const ROWS_PER_STATEMENT = 500
-
-type Value = string | number | null
-
 /** What is stored of a staged row: the columns in their order, with their values. */
-const COLUMNS: readonly [column: string, value: (row: StagedRow) => Value][] = [
+const COLUMNS: readonly [column: string, value: (row: StagedRow) => ColumnValue][] = [
   ['row', (row) => row.row],
   ['cells', (row) => JSON.stringify(row.cells)],
   ['outcome', (row) => row.outcome],
@@ -37,31 +33,23 @@ const COLUMNS: readonly [column: string, value: (row: StagedRow) => Value][] = [
   ['down_payment_cents', (row) => row.downPaymentCents],
 ]
 
-const PLACES = `(?, ${COLUMNS.map(() => '?').join(', ')})`
+const NAMES = ['import_id', ...COLUMNS.map(([column]) => column)]
 
 /**
  * Stores staged rows as they are, each opening its own file; `relateStagedRows` then merges.
- * One statement per batch, without models: a table may have a hundred thousand rows.
+ * Without models: a table may have a hundred thousand rows.
  */
-export async function insertStagedRows(
+export const insertStagedRows = (
   trx: TransactionClientContract,
   importId: number,
   rows: readonly StagedRow[]
-) {
-  for (let from = 0; from < rows.length; from += ROWS_PER_STATEMENT) {
-    const batch = rows.slice(from, from + ROWS_PER_STATEMENT)
-    const bindings: Value[] = []
-    for (const row of batch) {
-      bindings.push(importId)
-      for (const [, value] of COLUMNS) bindings.push(value(row))
-    }
-    await trx.rawQuery(
-      `insert into import_rows (import_id, ${COLUMNS.map(([column]) => column).join(', ')})
-       values ${batch.map(() => PLACES).join(', ')}`,
-      bindings as never[]
-    )
-  }
-}
+) =>
+  insertRows(
+    trx,
+    'import_rows',
+    NAMES,
+    rows.map((row) => [importId, ...COLUMNS.map(([, value]) => value(row))])
+  )
 
 /** Stores a row that was checked again, back to where it opens its own file. */
 export async function updateStagedRow(trx: TransactionClientContract, importId: number, row: StagedRow) {

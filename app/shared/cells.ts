@@ -66,9 +66,10 @@ export function meaningOf(cell: CellValue | undefined): string {
 export const isUnknown = (text: string) => UNKNOWNS.has(text.toLowerCase()) || FORMULA_ERROR.test(text)
 
 const ASCII = /^[\x20-\x7e]*$/
+const PLAIN_WORDS = /^(?:[a-z0-9]+(?: [a-z0-9]+)*)?$/
 
 /** Lower case without accents, ligatures or punctuation: for recognising and comparing, never for showing. */
 export function plainWords(text: string): string {
   const plain = ASCII.test(text) ? text.toLowerCase() : fold(text)
-  return plain.replace(/[^a-z0-9]+/g, ' ').trim()
+  return PLAIN_WORDS.test(plain) ? plain : plain.replace(/[^a-z0-9]+/g, ' ').trim()
 }

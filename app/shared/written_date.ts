@@ -75,6 +75,19 @@ const BETWEEN_DAYS = /\s*[,;\n]\s*|\s+(?:et|&)\s+|\s+(?=\d{1,2}[/.-]\d{1,2}[/.-]
 export function readDate(cell: CellValue, date1904 = false): CivilDate | null {
   if (typeof cell === 'number') return readSerial(cell, date1904)
   if (typeof cell !== 'string') return null
+  if (date1904 || cell.length > 20) return readText(cell, date1904)
+  let day = written.get(cell)
+  if (day === undefined) {
+    day = readText(cell, date1904)
+    if (written.size < 20_000) written.set(cell, day)
+  }
+  return day
+}
+
+/** The days as they are written in the 1900 system, and what they were read as. */
+const written = new Map<string, CivilDate | null>()
+
+function readText(cell: string, date1904: boolean): CivilDate | null {
   const one = readDay(cell.trim(), date1904)
   if (one !== null || cell.length > MAX_LENGTH || !BETWEEN_DAYS.test(cell)) return one
   const days = cell
@@ -84,8 +97,8 @@ export function readDate(cell: CellValue, date1904 = false): CivilDate | null {
   return days.includes(null) ? null : days[0]!
 }
 
-function readDay(written: string, date1904: boolean): CivilDate | null {
-  const text = written.replace(TIME, '').replace(/(\d)\s*([/.-])\s*(?=\d)/g, '$1$2')
+function readDay(given: string, date1904: boolean): CivilDate | null {
+  const text = given.replace(TIME, '').replace(/(\d)\s*([/.-])\s*(?=\d)/g, '$1$2')
   const iso = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$/.exec(text)
   if (iso) return civil(iso[1], iso[2], iso[3])
   const french = /^(\d{1,2})([-/. ])(\d{1,2})\2(\d{4}|\d{2})$/.exec(text)

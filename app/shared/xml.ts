@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer'
 import { DamagedText } from '#shared/damaged_text'
 
 /** A tag or a text run longer than this is no part of a document that people exchange. */
@@ -152,10 +153,22 @@ export function decodeText(raw: string): string {
 const escapeText = (text: string) => text.replaceAll('&', '&amp;')
 
 /** Bytes to text in pieces, never cutting a character. */
+export async function* textPieces(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  // The mark of a byte order is then a blank before the first tag.
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+  /** The last byte belongs to a character that the next ones may end. */
+  let midway = false
+  for await (const chunk of chunks) {
+    if (chunk.byteLength === 0) continue
+    const ascii = !midway && isAscii(chunk)
+    yield ascii ? chunk.toString('latin1') : decoder.decode(chunk, { stream: true })
+    midway = chunk.at(-1)! >= 0x80
+  }
+  yield decoder.decode()
+}
+
 export async function scanXml(chunks: AsyncIterable<Buffer>, handlers: XmlHandlers) {
   const scanner = new XmlScanner(handlers)
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: false })
-  for await (const chunk of chunks) scanner.feed(decoder.decode(chunk, { stream: true }))
-  scanner.feed(decoder.decode())
+  for await (const text of textPieces(chunks)) scanner.feed(text)
   scanner.end()
 }

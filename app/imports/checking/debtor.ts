@@ -1,4 +1,3 @@
-import { textOf } from '#shared/cells'
 import type { CheckRules } from '#imports/checking/check_row'
 import type { Sheet } from '#imports/checking/sheet'
 import type { Field } from '#imports/fields'
@@ -103,7 +102,7 @@ function addressOf(sheet: Sheet): PostalAddress | null {
 /** Capitals of the town and the comma after the number are the norm, not a change worth showing. */
 function noteAddress(sheet: Sheet, field: Field, address: PostalAddress) {
   const before = (['address', 'complement', 'postcode', 'city'] as const)
-    .map((part) => textOf(sheet.cell(part)))
+    .map((part) => sheet.whole(part))
     .filter(Boolean)
     .join(' ')
   const after = [address.street, address.complement, address.postcode, address.city].filter(Boolean).join(' ')

@@ -15,15 +15,21 @@ const COUNT = /^\d+ (lignes?|factures?|clients?|debiteurs?|dossiers?)$/
  * debtor may be called Total.
  */
 export function isPassedOver(cells: readonly CellValue[], { mapping, headers }: Columns): boolean {
-  const written = WRITTEN.flatMap((field) => {
+  let isTotal = false
+  let isHeader = true
+  let isCounted = true
+  for (const field of WRITTEN) {
     const index = mapping[field]
     // The zero of a formula that points at an empty cell is nothing written.
     const text = index === undefined || cells[index] === 0 ? '' : meaningOf(cells[index])
-    return text ? [{ index: index!, words: plainWords(text) }] : []
-  })
-  const totals = written.filter(({ words }) => TOTAL.test(words))
-  if (totals.length > 0) {
-    return written.every((one) => totals.includes(one) || COUNT.test(one.words))
+    if (!text) continue
+    const words = plainWords(text)
+    const total = TOTAL.test(words)
+    isTotal ||= total
+    isCounted &&= total || COUNT.test(words)
+    isHeader &&= words === plainWords(headers[index!] ?? '')
+    // Nearly every row is a debt, and says so in its first cell.
+    if (!isCounted && !isHeader) return false
   }
-  return written.every(({ index, words }) => words === plainWords(headers[index] ?? ''))
+  return isTotal ? isCounted : isHeader
 }

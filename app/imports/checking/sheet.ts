@@ -13,6 +13,9 @@ export class Sheet {
 
   private readonly cells: readonly CellValue[]
   private readonly columns: Columns
+  /** By column, since every check asks again. */
+  private readonly texts: string[] = []
+  private readonly meanings: string[] = []
 
   constructor(cells: readonly CellValue[], columns: Columns) {
     this.cells = cells
@@ -34,12 +37,21 @@ export class Sheet {
 
   /** What the cell says, '' for nothing (`-`, `néant`…). */
   text(field: Field): string {
-    return meaningOf(this.cell(field)).slice(0, MAX_TEXT)
+    const index = this.columns.mapping[field]
+    if (index === undefined) return ''
+    return (this.meanings[index] ??= meaningOf(this.cells[index]).slice(0, MAX_TEXT))
+  }
+
+  /** All that the cell says. */
+  whole(field: Field): string {
+    const index = this.columns.mapping[field]
+    if (index === undefined) return ''
+    return (this.texts[index] ??= textOf(this.cells[index]))
   }
 
   /** True when the cell says that there is a value, and not which (`?`, `#REF!`). */
   isUnknown(field: Field): boolean {
-    return isUnknown(textOf(this.cell(field)))
+    return isUnknown(this.whole(field))
   }
 
   /** The cell with its line breaks. */
@@ -62,7 +74,7 @@ export class Sheet {
   }
 
   /** Notes what a cell became, when that is more than tidying its spaces. */
-  became(field: Field, after: string | null, before = textOf(this.cell(field))): boolean {
+  became(field: Field, after: string | null, before = this.whole(field)): boolean {
     if (before === (after ?? '') || before === '') return false
     this.changes.push({
       field,

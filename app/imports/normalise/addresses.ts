@@ -67,7 +67,8 @@ function locate(parts: AddressParts): Located | null {
     return { before: repeated ? inLine.before : line, postcode, city }
   }
   // "75002 Paris" typed whole in the town's or the postcode's column.
-  const pair = matchLine(`, ${[parts.postcode, parts.city].map(tidy).filter(Boolean).join(' ')}`)
+  const apart = [parts.postcode, parts.city].map(tidy).filter(Boolean).join(' ')
+  const pair = apart && matchLine(`, ${apart}`)
   if (pair) return { before: line, postcode: pair.postcode, city: pair.city }
   return inLine
 }

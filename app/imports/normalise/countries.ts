@@ -5,25 +5,31 @@ const SERVED = ['FR', 'FX', 'GP', 'MQ', 'GF', 'RE', 'YT', 'PM', 'BL', 'MF', 'WF'
 
 const LETTERS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
 
-/** Countries by code and by their names in the languages around, folded; true for those served. */
-const COUNTRIES = new Map<string, boolean>(
-  ['fr', 'en', 'de', 'nl', 'it', 'es'].flatMap((language) => {
-    const names = new Intl.DisplayNames([language], { type: 'region', fallback: 'none' })
-    return LETTERS.flatMap((first) =>
-      LETTERS.flatMap((second) => {
-        const name = names.of(first + second)
-        const served = SERVED.includes(first + second)
-        return name ? [first + second, name].map((word) => [plainWords(word), served] as const) : []
-      })
-    )
-  })
-)
+let known: Map<string, boolean> | undefined
+
+/**
+ * Countries by code and by their names in the languages around, folded; true for those served.
+ * Made when first asked for: the reader's process starts for every file, and most name none.
+ */
+const countries = () =>
+  (known ??= new Map(
+    ['fr', 'en', 'de', 'nl', 'it', 'es'].flatMap((language) => {
+      const names = new Intl.DisplayNames([language], { type: 'region', fallback: 'none' })
+      return LETTERS.flatMap((first) =>
+        LETTERS.flatMap((second) => {
+          const name = names.of(first + second)
+          const served = SERVED.includes(first + second)
+          return name ? [first + second, name].map((word) => [plainWords(word), served] as const) : []
+        })
+      )
+    })
+  ))
 
 /** What a country's column says when it is not France, else null. */
 export function foreignCountry(text: string): string | null {
   const words = plainWords(text)
   const home = words === '' || /^(f|fra|france .*|(la )?reunion|dom|tom|dom tom|drom)$/.test(words)
-  return home || COUNTRIES.get(words) ? null : text
+  return home || countries().get(words) ? null : text
 }
 
 /**
@@ -35,7 +41,7 @@ export function countryAtEnd(text: string): string | null {
   for (let from = Math.max(1, words.length - 3); from < words.length; from++) {
     const end = words.slice(from).join(' ')
     const name = plainWords(end)
-    if (name.length > 3 && COUNTRIES.get(name) === false) return end
+    if (name.length > 3 && countries().get(name) === false) return end
   }
   return null
 }

@@ -19,5 +19,8 @@ export function readInvoiceNumbers(cell: CellValue): string[] {
   return [...new Set(numbers)].map((number) => number.slice(0, MAX_LENGTH))
 }
 
+const ALREADY_KEY = /^[A-Z0-9]+(?:-[A-Z0-9]+)*$/
+
 /** What makes two invoice numbers the same: `FA-2026/001` and `fa 2026 001`. */
-export const invoiceKey = (number: string) => number.toUpperCase().replace(/[^\p{L}\p{N}]+/gu, '-')
+export const invoiceKey = (number: string) =>
+  ALREADY_KEY.test(number) ? number : number.toUpperCase().replace(/[^\p{L}\p{N}]+/gu, '-')

@@ -1,11 +1,12 @@
 import { createRequire } from 'node:module'
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import type { CellValue } from '#shared/cells'
 import type { Reading } from '#imports/problems'
 
-const metadata = createRequire(import.meta.url)('libphonenumber-js/metadata.max.json') as {
-  countries: { FR: [...unknown[]] }
-}
+const require = createRequire(import.meta.url)
+const metadata = require('libphonenumber-js/metadata.max.json') as { countries: { FR: [...unknown[]] } }
+
+/** A hundred files, read at the first number that is no plain French mobile. */
+const library = () => require('libphonenumber-js/max') as typeof import('libphonenumber-js/max')
 
 /** The library's own pattern of French mobiles: what it matches needs no further parsing. */
 const FRENCH_MOBILE = new RegExp(`^(?:\\+33|0033|0|33)(${frenchMobilePattern()})$`)
@@ -20,7 +21,8 @@ export function readMobile(cell: CellValue, text: string): Reading<string, 'mobi
   const known = FRENCH_MOBILE.exec(bare)
   if (known && /^[\d\s+().\-/]+$/.test(text)) return { ok: true, value: `+33${known[1]}` }
   const given = typeof cell === 'number' || /^[1-9]\d{8}$/.test(bare) ? withoutLostZero(bare) : text
-  const phone = parsePhoneNumberFromString(given.replace('(0)', ''), { defaultCountry: 'FR', extract: false })
+  const options = { defaultCountry: 'FR', extract: false } as const
+  const phone = library().parsePhoneNumberFromString(given.replace('(0)', ''), options)
   if (!phone?.isPossible()) return { ok: false, code: 'mobile_invalid' }
   const kind = phone.isValid() ? phone.getType() : undefined
   const mobile = kind === 'MOBILE' || kind === 'FIXED_LINE_OR_MOBILE'

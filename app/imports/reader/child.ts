@@ -9,7 +9,11 @@ import { Unreadable } from '#imports/reader/limits'
 import type { Message, Order } from '#imports/reader/protocol'
 import { openTable } from '#imports/reader/table'
 
-const ROWS_PER_MESSAGE = 400
+/**
+ * Rows wait until they make a message of this many characters, some 1,500 of them: the parent
+ * stores each in one transaction, and nothing but a single row may make a message longer.
+ */
+const MESSAGE_CHARS = 1_000_000
 
 const order = JSON.parse(process.argv[2]!) as Order
 const peakMb = () => Math.round(process.resourceUsage().maxRSS / 1024)
@@ -19,16 +23,22 @@ try {
   const { head, rows } = await openTable(format, sheets, order)
   await send({ type: 'head', ...head })
   let count = 0
-  let waiting: unknown[][] = []
+  let waiting: string[] = []
+  let chars = 0
   for await (const batch of rows) {
-    for (const row of batch) waiting.push(row)
-    count += batch.length
-    if (waiting.length < ROWS_PER_MESSAGE) continue
     if (peakMb() > order.limits.memoryMb - 8) throw new Unreadable('too_large', 'memory')
-    await send({ type: 'rows', rows: waiting })
-    waiting = []
+    count += batch.length
+    for (const row of batch) {
+      const text = JSON.stringify(row)
+      waiting.push(text)
+      chars += text.length
+      if (chars < MESSAGE_CHARS) continue
+      await sendRows(waiting)
+      waiting = []
+      chars = 0
+    }
   }
-  if (waiting.length > 0) await send({ type: 'rows', rows: waiting })
+  if (waiting.length > 0) await sendRows(waiting)
   if (count === 0) throw new Unreadable('empty')
   await send({ type: 'end', rows: count, peakMb: peakMb() })
 } catch (error) {
@@ -56,9 +66,18 @@ function standardInput(maxBytes: number): Buffer {
   return bytes
 }
 
+function send(message: Exclude<Message, { type: 'rows' }>) {
+  return sendLine(JSON.stringify(message))
+}
+
+/** The `rows` of protocol.ts, each a JSON text already. */
+function sendRows(rows: readonly string[]) {
+  return sendLine(`{"type":"rows","rows":[${rows.join(',')}]}`)
+}
+
 /** Waits for the parent to have taken it: nothing piles up here. */
-function send(message: Message): Promise<void> {
+function sendLine(line: string): Promise<void> {
   return new Promise((resolve, reject) =>
-    process.stdout.write(`${JSON.stringify(message)}\n`, (error) => (error ? reject(error) : resolve()))
+    process.stdout.write(`${line}\n`, (error) => (error ? reject(error) : resolve()))
   )
 }

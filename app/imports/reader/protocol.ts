@@ -76,5 +76,11 @@ const ORDER = [
 
 export const pack = (row: StagedRow): unknown[] => ORDER.map((key) => row[key])
 
-export const unpack = (values: unknown[]) =>
-  Object.fromEntries(ORDER.map((key, index) => [key, values[index]])) as unknown as StagedRow
+const NO_ROW = Object.fromEntries(ORDER.map((key) => [key, null]))
+
+export function unpack(values: unknown[]): StagedRow {
+  // All rows then have one shape, which is what makes reading them cheap.
+  const row: Record<string, unknown> = { ...NO_ROW }
+  for (let at = 0; at < ORDER.length; at++) row[ORDER[at]!] = values[at]
+  return row as StagedRow
+}

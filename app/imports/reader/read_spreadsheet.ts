@@ -25,6 +25,8 @@ export type SpreadsheetOrder = {
 
 export type ReadResult = { head: TableHead; rows: number; peakMb: number }
 
+const LINE_FEED = 10
+
 const child = fileURLToPath(new URL('./child.ts', import.meta.url))
 const appFolder = realpathSync(fileURLToPath(new URL('../../..', import.meta.url)))
 const packages = realpathSync(`${appFolder}/node_modules`)
@@ -80,13 +82,17 @@ async function* converse(path: string, order: Order): AsyncGenerator<Message> {
   }
 }
 
-/** Lines ended by a line feed alone: node:readline also breaks at U+2028, which JSON leaves as it is. */
+/** Lines as they end, whole: a message comes in many pieces. */
 async function* linesOf(output: Readable): AsyncGenerator<string> {
-  let rest = ''
-  for await (const chunk of output.setEncoding('utf8')) {
-    const lines = (rest + chunk).split('\n')
-    rest = lines.pop()!
-    yield* lines
+  let pieces: Buffer[] = []
+  for await (const chunk of output as AsyncIterable<Buffer>) {
+    let from = 0
+    for (let end; (end = chunk.indexOf(LINE_FEED, from)) !== -1; from = end + 1) {
+      pieces.push(chunk.subarray(from, end))
+      yield Buffer.concat(pieces).toString()
+      pieces = []
+    }
+    pieces.push(chunk.subarray(from))
   }
 }
 

@@ -1,16 +1,53 @@
 import { decodeExcel } from '#imports/reader/excel_text'
+import { Unreadable } from '#imports/reader/limits'
 import { decodeText, scanXml } from '#shared/xml'
 
-/** Excel's table of texts. Cells name them by position. */
+/** More than the texts of the longest table that is read. */
+const MAX_BYTES = 96 * 1024 * 1024
+
+/** Texts that many cells name (a town, a civility) come among the first. */
+const MADE_ONCE = 4_096
+
+/**
+ * Excel's table of texts. Cells name them by position, most of them once: they wait as bytes, and
+ * half a million strings less are carried from one collection of the heap to the next.
+ */
 export class SharedStrings {
-  private readonly texts: string[] = []
+  private bytes: Buffer = Buffer.allocUnsafeSlow(64 * 1024)
+  private ends = new Uint32Array(1024)
+  private count = 0
+  private readonly made: (string | null)[] = []
 
   add(text: string) {
-    this.texts.push(text)
+    const start = this.startOf(this.count)
+    if (start + text.length * 3 > this.bytes.byteLength) this.grow(start + text.length * 3)
+    if (this.count === this.ends.length) {
+      const ends = new Uint32Array(this.count * 2)
+      ends.set(this.ends)
+      this.ends = ends
+    }
+    this.ends[this.count++] = start + this.bytes.write(text, start)
   }
 
   at(index: number): string | null {
-    return this.texts[index] || null
+    if (!(index >= 0 && index < this.count)) return null
+    if (index >= MADE_ONCE) return this.make(index)
+    return (this.made[index] ??= this.make(index))
+  }
+
+  private make(index: number) {
+    return this.bytes.toString('utf8', this.startOf(index), this.ends[index]) || null
+  }
+
+  private startOf(index: number) {
+    return index === 0 ? 0 : this.ends[index - 1]!
+  }
+
+  private grow(needed: number) {
+    if (needed > MAX_BYTES) throw new Unreadable('too_large', 'texts')
+    const bytes = Buffer.allocUnsafeSlow(Math.min(MAX_BYTES, Math.max(needed, 2 * this.bytes.byteLength)))
+    this.bytes.copy(bytes)
+    this.bytes = bytes
   }
 }
 
@@ -28,7 +65,7 @@ export async function readSharedStrings(chunks: AsyncIterable<Buffer>): Promise<
     },
     close(name) {
       if (name === 't') reading = false
-      else if (name === 'si') strings.add(ownCopy(decodeExcel(decodeText(text))))
+      else if (name === 'si') strings.add(decodeExcel(decodeText(text)))
       else if (name === 'rPh') phonetic = false
     },
     text(raw) {
@@ -37,6 +74,3 @@ export async function readSharedStrings(chunks: AsyncIterable<Buffer>): Promise<
   })
   return strings
 }
-
-/** A slice of a chunk would keep the whole chunk in memory, at two bytes a letter. */
-const ownCopy = (text: string) => (text.length < 13 ? text : Buffer.from(text, 'utf8').toString('utf8'))

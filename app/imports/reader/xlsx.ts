@@ -5,7 +5,7 @@ import type { Row, SheetSource, Span } from '#imports/reader/rows'
 import { readSharedStrings, SharedStrings } from '#imports/reader/shared_strings'
 import { readStyles, type Styles } from '#imports/reader/styles'
 import { decodeExcel } from '#imports/reader/excel_text'
-import { attribute, decodeText, scanXml, XmlScanner } from '#shared/xml'
+import { attribute, decodeText, scanXml, textPieces, XmlScanner } from '#shared/xml'
 import type { Archive } from '#imports/reader/zip'
 
 const NO_STYLES: Styles = { dates: new Set(), currencies: new Map() }
@@ -116,9 +116,8 @@ async function* sheetRows(
       if (row) cells.text(raw)
     },
   })
-  const decoder = new TextDecoder()
-  for await (const chunk of chunks) {
-    scanner.feed(decoder.decode(chunk, { stream: true }))
+  for await (const text of textPieces(chunks)) {
+    scanner.feed(text)
     if (rows.length === 0) continue
     const batch = rows
     rows = []
@@ -140,13 +139,16 @@ const MAX_MERGED_CHARS = 8 * 1024 * 1024
 /** The cells merged over several rows, from the top. */
 async function verticalSpans(chunks: AsyncIterable<Buffer>): Promise<Span[]> {
   let text = ''
-  let listed = false
+  let end: Buffer = Buffer.alloc(0)
   for await (const chunk of chunks) {
-    text = (listed ? text : text.slice(-100)) + chunk.toString('latin1')
-    listed ||= MERGED.test(text)
-    if (listed && text.length > MAX_MERGED_CHARS) throw new Unreadable('too_large', 'merged cells')
+    if (text !== '') text += chunk.toString('latin1')
+    else {
+      const seen = Buffer.concat([end, chunk])
+      if (seen.includes('mergeCells') && MERGED.test(seen.toString('latin1'))) text = seen.toString('latin1')
+      end = seen.subarray(-100)
+    }
+    if (text.length > MAX_MERGED_CHARS) throw new Unreadable('too_large', 'merged cells')
   }
-  if (!listed) return []
   return Array.from(text.matchAll(SPAN), ([, column, from, to]) => ({
     column: columnOf(column!),
     from: Number(from),

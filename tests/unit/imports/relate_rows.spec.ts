@@ -75,6 +75,17 @@ test.group('imports | rules between rows', () => {
     )
   })
 
+  test('of many invoices of one number, the first that is the same is named', ({ assert }) => {
+    const rows = [2, 3, 4, 5].map((number) => row(number, { invoiced: { number: '1' } }))
+    const again = { number: '1', debtor: 'Debtor 4', amountCents: 1003 }
+    assert.deepEqual(
+      related([...rows, row(6, { invoiced: again }), row(7, { invoiced: { ...again, amountCents: 9 } })]).map(
+        ([, , , duplicateOf]) => duplicateOf
+      ),
+      [null, null, null, null, 'row:3', 'row:4']
+    )
+  })
+
   test('an invoice already in a claim is set aside, by its debtor, its SIREN or its amount', ({ assert }) => {
     const claimed = new KnownInvoices()
     claimed.add(

@@ -106,7 +106,7 @@ export class ActionSchema extends BaseModel {
 }
 
 export class AddressSchema extends BaseModel {
-  static $columns = ['city', 'complement', 'country', 'createdAt', 'debtorId', 'id', 'postcode', 'replacedAt', 'street', 'undeliverableAt'] as const
+  static $columns = ['city', 'complement', 'country', 'createdAt', 'debtorId', 'id', 'postcode', 'replacedAt', 'street', 'undeliverableAt', 'undeliverableMailingId', 'undeliverableReason'] as const
   $columns = AddressSchema.$columns
   @column()
   declare city: string
@@ -128,10 +128,14 @@ export class AddressSchema extends BaseModel {
   declare street: string
   @column()
   declare undeliverableAt: string | null
+  @column()
+  declare undeliverableMailingId: number | null
+  @column()
+  declare undeliverableReason: string | null
 }
 
 export class AgencySchema extends BaseModel {
-  static $columns = ['addressLines', 'contactsPerWeek', 'createdAt', 'declarationFileSha256', 'declarationOn', 'dedicatedBic', 'dedicatedIban', 'defaultPaymentTermDays', 'descriptionRequired', 'email', 'emailRequired', 'id', 'insuranceFileSha256', 'insurancePolicy', 'insuranceValidFromOn', 'insuranceValidUntilOn', 'insurer', 'legalForm', 'mobileRequired', 'name', 'phone', 'signatoryName', 'signatoryTitle', 'siren', 'updatedAt', 'website'] as const
+  static $columns = ['addressLines', 'contactsPerWeek', 'createdAt', 'declarationFileSha256', 'declarationOn', 'dedicatedBic', 'dedicatedIban', 'defaultPaymentTermDays', 'descriptionRequired', 'email', 'emailRequired', 'id', 'insuranceFileSha256', 'insurancePolicy', 'insuranceValidFromOn', 'insuranceValidUntilOn', 'insurer', 'legalForm', 'lrarRoute', 'mailAddressSheet', 'mailColour', 'mailDuplex', 'mobileRequired', 'name', 'phone', 'signatoryName', 'signatoryTitle', 'simpleRoute', 'siren', 'updatedAt', 'website'] as const
   $columns = AgencySchema.$columns
   @column({ prepare: toJson, consume: fromJson })
   declare addressLines: string[]
@@ -169,6 +173,14 @@ export class AgencySchema extends BaseModel {
   declare insurer: string | null
   @column()
   declare legalForm: string | null
+  @column()
+  declare lrarRoute: string | null
+  @column({ consume: toBoolean })
+  declare mailAddressSheet: boolean
+  @column({ consume: toBoolean })
+  declare mailColour: boolean
+  @column({ consume: toBoolean })
+  declare mailDuplex: boolean
   @column({ consume: toBoolean })
   declare mobileRequired: boolean
   @column()
@@ -179,6 +191,8 @@ export class AgencySchema extends BaseModel {
   declare signatoryName: string | null
   @column()
   declare signatoryTitle: string | null
+  @column()
+  declare simpleRoute: string | null
   @column()
   declare siren: string | null
   @column()
@@ -648,7 +662,7 @@ export class DebtorSchema extends BaseModel {
 }
 
 export class DeliverySchema extends BaseModel {
-  static $columns = ['actionId', 'attempts', 'channel', 'claimId', 'createdAt', 'creditorId', 'id', 'key', 'leaseOwner', 'leasedUntilAt', 'letterId', 'messageId', 'messageSha256', 'notBeforeAt', 'parameters', 'provider', 'providerRef', 'reason', 'recipe', 'recipient', 'sentAt', 'state', 'subject', 'templateVersionId', 'updatedAt'] as const
+  static $columns = ['actionId', 'attempts', 'channel', 'claimId', 'createdAt', 'creditorId', 'id', 'key', 'leaseOwner', 'leasedUntilAt', 'letterId', 'messageId', 'messageSha256', 'notBeforeAt', 'parameters', 'provider', 'providerRef', 'reason', 'recipe', 'recipient', 'route', 'sentAt', 'state', 'subject', 'templateVersionId', 'updatedAt'] as const
   $columns = DeliverySchema.$columns
   @column()
   declare actionId: number | null
@@ -690,6 +704,8 @@ export class DeliverySchema extends BaseModel {
   declare recipe: string
   @column()
   declare recipient: string
+  @column()
+  declare route: string | null
   @column()
   declare sentAt: string | null
   @column()
@@ -1023,7 +1039,7 @@ export class LetterTemplateSchema extends BaseModel {
 }
 
 export class LetterSchema extends BaseModel {
-  static $columns = ['actionId', 'claimId', 'createdAt', 'datedOn', 'failure', 'fileSha256', 'id', 'kind', 'pages', 'printedAt', 'ref', 'registeredNumber', 'renderedAt', 'state', 'template', 'templateVersionId', 'totalCents'] as const
+  static $columns = ['actionId', 'claimId', 'createdAt', 'datedOn', 'failure', 'fileSha256', 'id', 'kind', 'pages', 'printedAt', 'ref', 'registeredNumber', 'renderedAt', 'route', 'state', 'template', 'templateVersionId', 'totalCents'] as const
   $columns = LetterSchema.$columns
   @column()
   declare actionId: number | null
@@ -1051,6 +1067,8 @@ export class LetterSchema extends BaseModel {
   declare registeredNumber: string | null
   @column()
   declare renderedAt: string | null
+  @column()
+  declare route: string
   @column()
   declare state: string
   @column()
@@ -1082,6 +1100,97 @@ export class LimitationInterruptionSchema extends BaseModel {
   declare occurredOn: string
   @column()
   declare userId: number
+}
+
+export class MailingFactSchema extends BaseModel {
+  static $columns = ['factKey', 'heardBy', 'id', 'occurredAt', 'proof', 'provider', 'providerRef', 'raw', 'reason', 'receivedAt', 'registeredNumber', 'state', 'userId', 'workedAt'] as const
+  $columns = MailingFactSchema.$columns
+  @column()
+  declare factKey: string
+  @column()
+  declare heardBy: string
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare occurredAt: string | null
+  @column()
+  declare proof: string | null
+  @column()
+  declare provider: string
+  @column()
+  declare providerRef: string
+  @column()
+  declare raw: string
+  @column()
+  declare reason: string | null
+  @column()
+  declare receivedAt: string
+  @column()
+  declare registeredNumber: string | null
+  @column()
+  declare state: string | null
+  @column()
+  declare userId: number | null
+  @column()
+  declare workedAt: string | null
+}
+
+export class MailingProofSchema extends BaseModel {
+  static $columns = ['fetchedAt', 'fileSha256', 'id', 'kind', 'mailingId'] as const
+  $columns = MailingProofSchema.$columns
+  @column()
+  declare fetchedAt: string
+  @column({ columnName: 'file_sha256' })
+  declare fileSha256: string
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare kind: string
+  @column()
+  declare mailingId: number
+}
+
+export class MailingSchema extends BaseModel {
+  static $columns = ['addressId', 'askedAt', 'contradictedAt', 'createdAt', 'deliveredOn', 'endedOn', 'firstPresentedOn', 'handedOverOn', 'heardAt', 'id', 'kind', 'letterId', 'proofsAskedAt', 'provider', 'providerRef', 'reason', 'registeredNumber', 'state', 'updatedAt'] as const
+  $columns = MailingSchema.$columns
+  @column()
+  declare addressId: number | null
+  @column()
+  declare askedAt: string | null
+  @column()
+  declare contradictedAt: string | null
+  @column()
+  declare createdAt: string
+  @column()
+  declare deliveredOn: string | null
+  @column()
+  declare endedOn: string | null
+  @column()
+  declare firstPresentedOn: string | null
+  @column()
+  declare handedOverOn: string | null
+  @column()
+  declare heardAt: string | null
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare kind: string
+  @column()
+  declare letterId: number
+  @column()
+  declare proofsAskedAt: string | null
+  @column()
+  declare provider: string
+  @column()
+  declare providerRef: string | null
+  @column()
+  declare reason: string | null
+  @column()
+  declare registeredNumber: string | null
+  @column()
+  declare state: string
+  @column()
+  declare updatedAt: string
 }
 
 export class MandateSchema extends BaseModel {
@@ -1513,7 +1622,7 @@ export class RemittanceSchema extends BaseModel {
 }
 
 export class ScenarioStepSchema extends BaseModel {
-  static $columns = ['channel', 'day', 'id', 'mode', 'position', 'scenarioId', 'template'] as const
+  static $columns = ['channel', 'day', 'id', 'mode', 'position', 'route', 'scenarioId', 'template'] as const
   $columns = ScenarioStepSchema.$columns
   @column()
   declare channel: string
@@ -1525,6 +1634,8 @@ export class ScenarioStepSchema extends BaseModel {
   declare mode: string
   @column()
   declare position: number
+  @column()
+  declare route: string | null
   @column()
   declare scenarioId: number
   @column()

@@ -26,6 +26,10 @@ export default await Env.create(new URL('../', import.meta.url), {
   STRIPE_WEBHOOK_SECRET: Env.schema.string.optional(),
   STRIPE_API_BASE: Env.schema.string.optional(),
 
+  PRINT_DRIVER: Env.schema.enum.optional(['manual', 'folder', 'merci_facteur', 'maileva'] as const),
+  REGISTERED_DRIVER: Env.schema.enum.optional(['manual', 'folder', 'merci_facteur', 'maileva'] as const),
+  PRINT_FOLDER: Env.schema.string.optional(),
+
   CHROMIUM_PATH: Env.schema.string.optional(),
   SCHEDULER: Env.schema.enum.optional(['inline', 'off'] as const),
 })

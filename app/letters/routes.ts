@@ -3,7 +3,6 @@ import { staffPages } from '#shared/page_routes'
 import { MEGABYTE } from '#shared/uploads'
 import { middleware } from '#start/kernel'
 
-const LettersController = () => import('#letters/controllers/letters_controller')
 const LetterFilesController = () => import('#letters/controllers/letter_files_controller')
 const LetterPrintsController = () => import('#letters/controllers/letter_prints_controller')
 const LetterDispatchesController = () => import('#letters/controllers/letter_dispatches_controller')
@@ -51,7 +50,6 @@ staffPages(['admin', 'collector'], () => {
 }).where('id', router.matchers.number())
 
 staffPages(['admin', 'collector'], () => {
-  router.get('/letters', [LettersController, 'index']).as('letters.index')
   router.post('/letters/prints', [LetterPrintsController, 'store']).as('letters.prints.store')
   router.post('/letters/dispatches', [LetterDispatchesController, 'store']).as('letters.dispatches.store')
   router.put('/letters/:ref/dispatch', [LetterDispatchesController, 'update']).as('letters.dispatch.update')
@@ -65,8 +63,4 @@ staffPages(['admin', 'collector', 'accountant', 'creditor'], () => {
 
 staffPages(['admin', 'collector', 'accountant'], () => {
   router.get('/letters/:ref.pdf', [LetterFilesController, 'show']).as('letters.file')
-  router
-    .get('/letters/:ref', [LettersController, 'show'])
-    .where('ref', { match: /^[^.]+$/ })
-    .as('letters.show')
 })

@@ -1,6 +1,5 @@
 import vine from '@vinejs/vine'
-import { civilDate } from '#shared/vine_types'
-import { LETTER_STATES } from '#letters/models/letter'
+import { tidyRegisteredNumber } from '#letters/registered_number'
 import { TEMPLATE_CHANNELS } from '#letters/templates/channels'
 import { AUDIENCES } from '#letters/templates/forbidden'
 import { LANGUAGES } from '#letters/templates/language'
@@ -13,17 +12,6 @@ const MOST_AT_ONCE = 500
 
 const refs = () => vine.array(vine.string().trim().maxLength(48)).minLength(1).maxLength(MOST_AT_ONCE)
 
-/** A filter that makes no sense is dropped from the list rather than refused. */
-export const letterFilters = vine.create(
-  vine.object({
-    state: vine.enum(LETTER_STATES).optional(),
-    kind: vine.enum(['simple', 'lrar'] as const).optional(),
-    on: civilDate().optional(),
-    q: vine.string().trim().maxLength(120).optional(),
-    page: vine.number().min(1).max(100_000).optional(),
-  })
-)
-
 export const printForm = vine.create(vine.object({ refs: refs(), duplex: vine.accepted().optional() }))
 
 export const dispatchesForm = vine.create(vine.object({ refs: refs() }))
@@ -31,11 +19,7 @@ export const dispatchesForm = vine.create(vine.object({ refs: refs() }))
 /** The number on the slip: `2C 123 456 7890 1`, `1A 123 456 789 01`… kept without spaces. */
 export const dispatchForm = vine.create(
   vine.object({
-    registered_number: vine
-      .string()
-      .trim()
-      .transform((typed) => typed.replace(/[\s.]/g, '').toUpperCase())
-      .optional(),
+    registered_number: vine.string().trim().transform(tidyRegisteredNumber).optional(),
   })
 )
 

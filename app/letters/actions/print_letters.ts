@@ -7,8 +7,12 @@ import { pipeline } from 'node:stream/promises'
 import { readStoredFile } from '#shared/files'
 import { RenderLetters } from '#letters/actions/render_letters'
 import { letterFile } from '#letters/letter_file'
-import { selectLetters, type LetterSelection, type SelectedLetter } from '#letters/queries/letter_selection'
-import type { Stop } from '#letters/stop'
+import {
+  selectLetters,
+  type Held,
+  type LetterSelection,
+  type SelectedLetter,
+} from '#letters/queries/letter_selection'
 
 export interface PrintInput {
   selection: LetterSelection
@@ -22,10 +26,10 @@ export interface PrintInput {
   onRendered?: (count: number) => void
 }
 
-/** Not in the pile: a letter that was not posted yet, of a file that stopped since it was written. */
+/** Not in the pile: a letter not posted yet, of a file that stopped since, or that a provider posts. */
 export interface LeftOut {
   ref: string
-  reason: Stop
+  reason: Held
 }
 
 export type Printed =

@@ -1,12 +1,16 @@
 import db from '@adonisjs/lucid/services/db'
 import { clock, type CivilDate, type Instant } from '#shared/clock'
 import { idOrRef } from '#shared/numbering'
+import type { ClaimStatus } from '#claims/models/claim'
 import type { LetterState } from '#letters/models/letter'
 import { stopOf, type Stop } from '#letters/stop'
 
 /** Which letters: of a campaign (number or reference), of a day, or of files. */
 export type LetterSelection =
   { campaign: string } | { on: CivilDate } | { claims: readonly string[] } | { refs: readonly string[] }
+
+/** Its file stopped before it was posted, or a provider posts it. */
+export type Held = Stop | 'with_provider'
 
 export interface SelectedLetter {
   id: number
@@ -18,8 +22,8 @@ export interface SelectedLetter {
   pages: number | null
   renderedAt: Instant | null
   debtor: string
-  /** Its file stopped before it was posted: it must not be any more. A letter that was posted is an archive. */
-  stop: Stop | null
+  /** It must not be posted, or not by hand. A letter that was posted is an archive. */
+  stop: Held | null
 }
 
 /** In the order they were queued; cancelled ones are no longer letters. */
@@ -37,7 +41,8 @@ export async function selectLetters(selection: LetterSelection): Promise<Selecte
       'letters.failure',
       'letters.file_sha256',
       'letters.pages',
-      'letters.rendered_at'
+      'letters.rendered_at',
+      'letters.route'
     )
     .select('claims.ref as claim_ref', 'claims.status', 'claims.limitation_on')
     .select(db.raw('coalesce(debtors.company_name, debtors.full_name) as debtor'))
@@ -61,7 +66,12 @@ export async function selectLetters(selection: LetterSelection): Promise<Selecte
     pages: row.pages,
     renderedAt: row.rendered_at,
     debtor: row.debtor,
-    stop:
-      row.state === 'printed' ? null : stopOf({ status: row.status, limitationOn: row.limitation_on }, today),
+    stop: row.state === 'printed' ? null : heldBy(row, today),
   }))
+}
+
+function heldBy(row: Record<string, string>, today: CivilDate): Held | null {
+  const status = row.status as ClaimStatus
+  const stop = stopOf({ status, limitationOn: row.limitation_on! }, today)
+  return stop ?? (row.route === 'manual' ? null : 'with_provider')
 }

@@ -26,6 +26,22 @@ export default await Env.create(new URL('../', import.meta.url), {
   STRIPE_WEBHOOK_SECRET: Env.schema.string.optional(),
   STRIPE_API_BASE: Env.schema.string.optional(),
 
+  MERCI_FACTEUR_API_BASE: Env.schema.string.optional(),
+  MERCI_FACTEUR_SERVICE_ID: Env.schema.string.optional(),
+  MERCI_FACTEUR_SECRET_KEY: Env.schema.string.optional(),
+  MERCI_FACTEUR_USER_ID: Env.schema.string.optional(),
+  MERCI_FACTEUR_SENDER_EMAIL: Env.schema.string.optional(),
+  MERCI_FACTEUR_AUTHORIZED_IP: Env.schema.string.optional(),
+  MERCI_FACTEUR_WEBHOOK_SECRET: Env.schema.string.optional(),
+  MAILEVA_API_BASE: Env.schema.string.optional(),
+  MAILEVA_AUTH_BASE: Env.schema.string.optional(),
+  MAILEVA_CLIENT_ID: Env.schema.string.optional(),
+  MAILEVA_CLIENT_SECRET: Env.schema.string.optional(),
+  MAILEVA_USERNAME: Env.schema.string.optional(),
+  MAILEVA_PASSWORD: Env.schema.string.optional(),
+  MAILEVA_WEBHOOK_LOGIN: Env.schema.string.optional(),
+  MAILEVA_WEBHOOK_PASSWORD: Env.schema.string.optional(),
+
   CHROMIUM_PATH: Env.schema.string.optional(),
   SCHEDULER: Env.schema.enum.optional(['inline', 'off'] as const),
 })

@@ -55,10 +55,23 @@ const silent = (at: Instant) =>
     .whereNotIn('state', [...OVER])
     .whereNot((simple) => simple.where('kind', 'simple').where('state', 'delivered'))
     .where('createdAt', '>', addMinutes(at, -GIVEN_UP_MINUTES))
-    .where((old) => old.whereNull('heardAt').orWhere('heardAt', '<=', addMinutes(at, -SILENCE_MINUTES)))
-    .where((old) => old.whereNull('askedAt').orWhere('askedAt', '<=', addMinutes(at, -SILENCE_MINUTES)))
+    .where((due) =>
+      due.where((long) => silentSince(long, addMinutes(at, -SILENCE_MINUTES))).orWhereRaw(TOLD_TO_ASK)
+    )
     .orderBy('id')
     .limit(AT_ONCE)
+
+const silentSince = (query: ReturnType<typeof Mailing.query>, before: Instant) =>
+  query
+    .where((old) => old.whereNull('heardAt').orWhere('heardAt', '<=', before))
+    .where((old) => old.whereNull('askedAt').orWhere('askedAt', '<=', before))
+
+/** An event that says only that something happened: asking tells what. */
+const TOLD_TO_ASK = `exists (
+  select 1 from mailing_facts f
+  where f.provider = mailings.provider and f.provider_ref = mailings.provider_ref and f.heard_by = 'webhook'
+    and f.state is null and f.proof is null
+    and (mailings.asked_at is null or f.received_at > mailings.asked_at))`
 
 /** One that fails is told and asked again later; the others go on. */
 async function attempt(

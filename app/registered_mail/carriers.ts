@@ -1,6 +1,17 @@
 import { useDriver } from '#deliveries/drivers/registry'
+import {
+  mailevaSettings,
+  mailevaWebhookCredentials,
+  merciFacteurSettings,
+  merciFacteurWebhookSecret,
+} from '#config/postal'
 import { printFolder } from '#config/print'
 import { printDriver } from '#registered_mail/print_driver'
+import { Maileva } from '#registered_mail/providers/maileva/provider'
+import { subscribe } from '#registered_mail/providers/maileva/subscriptions'
+import { mailevaWebhook } from '#registered_mail/providers/maileva/webhook'
+import { MerciFacteur } from '#registered_mail/providers/merci_facteur/provider'
+import { merciFacteurWebhook } from '#registered_mail/providers/merci_facteur/webhook'
 import { folderProvider } from '#registered_mail/providers/folder'
 import type { PostalProvider, WebhookReader } from '#registered_mail/providers/provider'
 import type { Route } from '#registered_mail/routing'
@@ -14,6 +25,8 @@ export interface Carrier {
   webhook: WebhookReader | null
   /** The variables of the environment that it lacks. */
   missing: string[]
+  /** Asks the provider to call us at each event, where it must be asked; what it refused, in its words. */
+  subscribe?: (address: string) => Promise<{ made: string[]; refused: string[] }>
 }
 
 const carriers = new Map<CarrierName, Carrier>()
@@ -31,4 +44,26 @@ useCarrier('folder', {
   provider: printFolder ? folderProvider(printFolder) : null,
   webhook: null,
   missing: printFolder ? [] : ['PRINT_FOLDER'],
+})
+
+useCarrier('merci_facteur', {
+  provider: merciFacteurSettings && new MerciFacteur(merciFacteurSettings),
+  webhook: merciFacteurWebhookSecret ? merciFacteurWebhook(merciFacteurWebhookSecret) : null,
+  missing: [
+    ...(merciFacteurSettings ? [] : ['MERCI_FACTEUR_SERVICE_ID', 'MERCI_FACTEUR_SECRET_KEY']),
+    ...(merciFacteurWebhookSecret ? [] : ['MERCI_FACTEUR_WEBHOOK_SECRET']),
+  ],
+})
+
+const { login, password } = mailevaWebhookCredentials
+useCarrier('maileva', {
+  provider: mailevaSettings && new Maileva(mailevaSettings),
+  webhook: login && password ? mailevaWebhook(mailevaWebhookCredentials) : null,
+  missing: [
+    ...(mailevaSettings ? [] : ['MAILEVA_CLIENT_ID', 'MAILEVA_CLIENT_SECRET']),
+    ...(login && password ? [] : ['MAILEVA_WEBHOOK_LOGIN', 'MAILEVA_WEBHOOK_PASSWORD']),
+  ],
+  ...(mailevaSettings && login && password
+    ? { subscribe: (address: string) => subscribe(mailevaSettings!, address, mailevaWebhookCredentials) }
+    : {}),
 })

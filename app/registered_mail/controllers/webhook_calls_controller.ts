@@ -5,12 +5,16 @@ import { recordFacts, workMailingFactsSoon } from '#registered_mail/inbox'
 /** Far above what a provider sends, far below what would fill a disk. */
 const LONGEST_BODY = 256 * 1024
 
-const PROVIDERS = { '/webhooks/merci-facteur': 'merci_facteur', '/webhooks/maileva': 'maileva' } as const
+/** Each with the status that it takes for "heard". */
+const PROVIDERS = {
+  '/webhooks/merci-facteur': { name: 'merci_facteur', heard: 200 },
+  '/webhooks/maileva': { name: 'maileva', heard: 201 },
+} as const
 
 /** A provider's webhook: recorded, answered, then worked. What is not theirs leaves no row. */
 export default class WebhookCallsController {
   async store({ request, response, route }: HttpContext) {
-    const name = PROVIDERS[route!.pattern as keyof typeof PROVIDERS]
+    const { name, heard } = PROVIDERS[route!.pattern as keyof typeof PROVIDERS]
     const { webhook } = carrierOf(name)
     const body = Buffer.from(request.raw() ?? '')
     if (body.byteLength > LONGEST_BODY) return response.status(413).send({ error: 'too_large' })
@@ -20,6 +24,6 @@ export default class WebhookCallsController {
     const facts = webhook.facts(body, request.header('content-type'))
     await recordFacts({ provider: name, heardBy: 'webhook', raw: body.toString() }, facts)
     response.onFinish(workMailingFactsSoon)
-    return { received: true }
+    return response.status(heard).send({ received: true })
   }
 }

@@ -131,7 +131,7 @@ test.group('a provider’s webhook', (group) => {
 
   test('what says nothing of ours is answered and leaves nothing', async ({ client, assert }) => {
     const response = await client.post('/webhooks/maileva').headers(FakePostal.headers).json({ other: 1 })
-    response.assertStatus(200)
+    response.assertStatus(201)
     assert.isNull(await MailingFact.first())
   })
 })

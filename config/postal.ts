@@ -1,0 +1,85 @@
+import env from '#start/env'
+import app from '@adonisjs/core/services/app'
+import { mailFrom } from '#config/mail'
+import type { MerciFacteurSettings } from '#registered_mail/providers/merci_facteur/client'
+import type { MailevaSettings } from '#registered_mail/providers/maileva/client'
+
+type Read = (name: string) => string | undefined
+
+const read: Read = (name) => (env.get(name) as string | undefined) || undefined
+
+/** Null: no letter goes that way. */
+export const merciFacteurSettings = outOfTests(merciFacteurFrom(read))
+export const merciFacteurWebhookSecret = read('MERCI_FACTEUR_WEBHOOK_SECRET') ?? null
+
+/** Null: no letter goes that way. */
+export const mailevaSettings = outOfTests(mailevaFrom(read))
+/** What Maileva is told to sign its calls with (HTTP Basic). */
+export const mailevaWebhookCredentials = {
+  login: read('MAILEVA_WEBHOOK_LOGIN') ?? '',
+  password: read('MAILEVA_WEBHOOK_PASSWORD') ?? '',
+}
+
+/** @throws when a variable is missing or is no address, naming it */
+export function merciFacteurFrom(value: Read): MerciFacteurSettings | null {
+  const { MERCI_FACTEUR_SERVICE_ID: serviceId, MERCI_FACTEUR_SECRET_KEY: secretKey } = allOrNone(value, [
+    'MERCI_FACTEUR_SERVICE_ID',
+    'MERCI_FACTEUR_SECRET_KEY',
+  ])
+  if (!serviceId || !secretKey) return null
+  const production = 'https://www.merci-facteur.com/api/1.2/prod/service'
+  return {
+    apiBase: address('MERCI_FACTEUR_API_BASE', value('MERCI_FACTEUR_API_BASE') ?? production),
+    serviceId,
+    secretKey,
+    userId: value('MERCI_FACTEUR_USER_ID') ?? null,
+    senderEmail: value('MERCI_FACTEUR_SENDER_EMAIL') ?? bareAddress(mailFrom),
+    authorizedIp: value('MERCI_FACTEUR_AUTHORIZED_IP') ?? '111.111.111',
+  }
+}
+
+/** @throws when a variable is missing or is no address, naming it */
+export function mailevaFrom(value: Read): MailevaSettings | null {
+  const { MAILEVA_CLIENT_ID: clientId, MAILEVA_CLIENT_SECRET: clientSecret } = allOrNone(value, [
+    'MAILEVA_CLIENT_ID',
+    'MAILEVA_CLIENT_SECRET',
+  ])
+  if (!clientId || !clientSecret) return null
+  const { MAILEVA_USERNAME: username, MAILEVA_PASSWORD: password } = allOrNone(value, [
+    'MAILEVA_USERNAME',
+    'MAILEVA_PASSWORD',
+  ])
+  return {
+    apiBase: address('MAILEVA_API_BASE', value('MAILEVA_API_BASE') ?? 'https://api.maileva.com'),
+    authBase: address('MAILEVA_AUTH_BASE', value('MAILEVA_AUTH_BASE') ?? 'https://connexion.maileva.com'),
+    clientId,
+    clientSecret,
+    user: username && password ? { username, password } : null,
+  }
+}
+
+function allOrNone(value: Read, names: string[]): Record<string, string | undefined> {
+  const values = Object.fromEntries(names.map((name) => [name, value(name) || undefined]))
+  const missing = names.filter((name) => !values[name])
+  if (missing.length > 0 && missing.length < names.length) {
+    throw new Error(`${missing.join(', ')} must be set too: ${names.join(' and ')} go together`)
+  }
+  return values
+}
+
+/** Letters, addresses and passwords never travel in clear text to another machine. */
+function address(name: string, text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null
+  const safe = url && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url)))
+  if (!safe) throw new Error(`${name} must be an https:// address (http:// on this machine only)`)
+  return text.replace(/\/+$/, '')
+}
+
+const isLoopback = ({ hostname }: URL) => ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
+
+/** Tests speak to a provider on this machine, or to none: a letter is paid for. */
+function outOfTests<T extends { apiBase: string }>(settings: T | null): T | null {
+  return app.inTest && settings && !isLoopback(new URL(settings.apiBase)) ? null : settings
+}
+
+const bareAddress = (from: string | null) => from && (/<([^<>]+)>\s*$/.exec(from)?.[1] ?? from).trim()

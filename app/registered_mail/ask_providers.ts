@@ -66,11 +66,11 @@ const silentSince = (query: ReturnType<typeof Mailing.query>, before: Instant) =
     .where((old) => old.whereNull('heardAt').orWhere('heardAt', '<=', before))
     .where((old) => old.whereNull('askedAt').orWhere('askedAt', '<=', before))
 
-/** An event that says only that something happened: asking tells what. */
+/** An event that says that a letter came back, or changed, and not how: asking tells. */
 const TOLD_TO_ASK = `exists (
   select 1 from mailing_facts f
   where f.provider = mailings.provider and f.provider_ref = mailings.provider_ref and f.heard_by = 'webhook'
-    and f.state is null and f.proof is null
+    and f.state is null and coalesce(f.proof, 'returned_mail') = 'returned_mail'
     and (mailings.asked_at is null or f.received_at > mailings.asked_at))`
 
 /** One that fails is told and asked again later; the others go on. */

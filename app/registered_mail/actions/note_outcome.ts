@@ -21,6 +21,7 @@ export type Noted = 'noted' | 'not_ours' | 'date_impossible'
 /** What came back by post, said by the person who holds the slip: a fact like any other. */
 export class NoteOutcome {
   async handle({ letter, state, on, by }: Input): Promise<Noted> {
+    if (letter.kind !== 'lrar') return 'not_ours'
     if (on < letter.datedOn || on > clock.today()) return 'date_impossible'
     return transaction(async (trx) => {
       const find = () => Mailing.query({ client: trx }).where('letterId', letter.id).forUpdate().first()

@@ -8,7 +8,7 @@ import { notedFact } from '#registered_mail/validators'
 export default class MailingFactsController {
   async store(ctx: HttpContext) {
     const { auth, params, request, response, session, i18n } = ctx
-    const letter = await Letter.query().where('ref', params.ref).where('kind', 'lrar').firstOrFail()
+    const letter = await Letter.findByOrFail('ref', params.ref)
     const { state, on } = await request.validateUsing(notedFact)
     const outcome = await new NoteOutcome().handle({ letter, state, on, by: auth.getUserOrFail() })
     if (outcome === 'date_impossible') return refuseField(ctx, 'on', 'letters.errors.date_impossible')

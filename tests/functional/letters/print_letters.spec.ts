@@ -91,6 +91,6 @@ test.group('Printing letters', (group) => {
       .loginAs(user)
       .form({ refs: [goes!.ref, paid!.ref] })
       .withCsrfToken()
-    assert.include(refused.text(), `le dossier s’est arrêté depuis pour ${paid!.ref}`)
+    assert.include(refused.text(), `${paid!.ref}. Le dossier s’est arrêté`)
   })
 })

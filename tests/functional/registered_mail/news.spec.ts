@@ -59,7 +59,7 @@ test.group('a provider’s webhook', (group) => {
     const body = { facts: journey(letter) }
     for (let time = 0; time < 3; time++) {
       const response = await client.post('/webhooks/maileva').headers(FakePostal.headers).json(body)
-      response.assertStatus(200)
+      response.assertStatus(201)
       response.assertBody({ received: true })
     }
     await mailingsIdle()

@@ -19,7 +19,7 @@ export default class WebhookCallsController {
     const body = Buffer.from(request.raw() ?? '')
     if (body.byteLength > LONGEST_BODY) return response.status(413).send({ error: 'too_large' })
     if (!webhook?.isAuthentic(request.headers() as Record<string, string | undefined>, body)) {
-      return response.unauthorized({ error: 'signature' })
+      return response.badRequest({ error: 'signature' })
     }
     const facts = webhook.facts(body, request.header('content-type'))
     await recordFacts({ provider: name, heardBy: 'webhook', raw: body.toString() }, facts)

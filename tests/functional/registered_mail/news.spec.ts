@@ -92,10 +92,10 @@ test.group('a provider’s webhook', (group) => {
     const letter = await aLetterAtTheProvider()
     const body = { facts: journey(letter) }
     const refused: [string, Record<string, string>, unknown, number][] = [
-      ['/webhooks/maileva', {}, body, 401],
-      ['/webhooks/maileva', { 'x-secret': 'guess' }, body, 401],
-      ['/webhooks/maileva', { 'x-secret': `${FakePostal.headers['x-secret']}s` }, body, 401],
-      ['/webhooks/merci-facteur', FakePostal.headers, body, 401],
+      ['/webhooks/maileva', {}, body, 400],
+      ['/webhooks/maileva', { 'x-secret': 'guess' }, body, 400],
+      ['/webhooks/maileva', { 'x-secret': `${FakePostal.headers['x-secret']}s` }, body, 400],
+      ['/webhooks/merci-facteur', FakePostal.headers, body, 400],
       ['/webhooks/maileva', FakePostal.headers, { facts: [], filler: 'x'.repeat(300_000) }, 413],
     ]
     for (const [path, headers, sent, status] of refused) {
@@ -106,7 +106,7 @@ test.group('a provider’s webhook', (group) => {
           .json(sent as object)
       ).assertStatus(status)
     }
-    ;(await client.post('/webhooks/maileva').headers(FakePostal.headers)).assertStatus(401)
+    ;(await client.post('/webhooks/maileva').headers(FakePostal.headers)).assertStatus(400)
     ;(await client.get('/webhooks/maileva')).assertStatus(404)
     await mailingsIdle()
     assert.isNull(await MailingFact.first())
@@ -124,7 +124,7 @@ test.group('a provider’s webhook', (group) => {
             .json({ facts: journey(letter) })
         )
       )
-      assert.isTrue(answers.every((answer) => answer.status() === 401))
+      assert.isTrue(answers.every((answer) => answer.status() === 400))
     }
     assert.isNull(await MailingFact.first())
   })

@@ -70,7 +70,7 @@ test.group('letters through Merci Facteur', (group) => {
         .post('/webhooks/merci-facteur')
         .headers({ ...headers, 'x-mf-webhook-secret-key': 'guess' })
         .setup((request) => void request.request.send(body))
-      response.assertStatus(401)
+      response.assertStatus(400)
     }
     assert.isNull(await MailingFact.first())
     assert.equal((await mailingFor(letter)).state, 'provider_accepted')

@@ -26,6 +26,9 @@ export default await Env.create(new URL('../', import.meta.url), {
   STRIPE_WEBHOOK_SECRET: Env.schema.string.optional(),
   STRIPE_API_BASE: Env.schema.string.optional(),
 
+  PRINT_DRIVER: Env.schema.enum.optional(['manual', 'folder', 'merci_facteur', 'maileva'] as const),
+  REGISTERED_DRIVER: Env.schema.enum.optional(['manual', 'folder', 'merci_facteur', 'maileva'] as const),
+  PRINT_FOLDER: Env.schema.string.optional(),
   MERCI_FACTEUR_API_BASE: Env.schema.string.optional(),
   MERCI_FACTEUR_SERVICE_ID: Env.schema.string.optional(),
   MERCI_FACTEUR_SECRET_KEY: Env.schema.string.optional(),

@@ -3,6 +3,7 @@
  * emails and letters, and the guards that can still hold them back.
  */
 import '#deliveries/mails/invitation'
+import '#registered_mail/recipes'
 import '#campaigns/recipes'
 import '#payments/recipes'
 import '#banking/remittances/recipes'

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import app from '@adonisjs/core/services/app'
 import { addMilliseconds, clock, type Instant } from '#shared/clock'
-import type { Channel } from '#deliveries/models/delivery'
 import type Delivery from '#deliveries/models/delivery'
 import type { Sender } from '#deliveries/message'
 import { reached } from '#deliveries/checkpoints'
@@ -30,10 +29,10 @@ interface Run {
   sender: Sender
   left: number
   endsAt: number
-  /** Parcels in a row of which nobody can tell, by channel. */
-  silences: Map<Channel, number>
-  /** Channels found unreachable: the rest of this run leaves them alone. */
-  shut: Set<Channel>
+  /** Parcels in a row of which nobody can tell, by way. */
+  silences: Map<string, number>
+  /** Ways found unreachable: the rest of this run leaves them alone. */
+  shut: Set<string>
   fates: DeliverySummary
   now(): Instant
 }
@@ -92,7 +91,7 @@ export async function deliverDue(at: Instant, options: DeliverOptions = {}): Pro
 }
 
 async function workLane(run: Run) {
-  const sessions = new Map<Channel, Session>()
+  const sessions = new Map<string, Session>()
   try {
     while (!stopping && run.left > 0 && performance.now() < run.endsAt) {
       run.left -= 1
@@ -106,19 +105,19 @@ async function workLane(run: Run) {
   }
 }
 
-async function carry(delivery: Delivery, run: Run, sessions: Map<Channel, Session>) {
-  const { channel } = delivery
-  const driver = driverOf(channel)!
-  const session = sessions.get(channel) ?? driver.open()
-  sessions.set(channel, session)
+async function carry(delivery: Delivery, run: Run, sessions: Map<string, Session>) {
+  const { way } = delivery
+  const driver = driverOf(delivery)!
+  const session = sessions.get(way) ?? driver.open()
+  sessions.set(way, session)
   const fate = await deliverOne(delivery, {
     driver,
     session: {
       send: async (parcel, mayLeave) => {
         const outcome = await session.send(parcel, mayLeave)
-        const silences = outcome.kind === 'unanswered' ? (run.silences.get(channel) ?? 0) + 1 : 0
-        run.silences.set(channel, silences)
-        if (outcome.kind === 'unreachable' || silences >= MOST_SILENCES) run.shut.add(channel)
+        const silences = outcome.kind === 'unanswered' ? (run.silences.get(way) ?? 0) + 1 : 0
+        run.silences.set(way, silences)
+        if (outcome.kind === 'unreachable' || silences >= MOST_SILENCES) run.shut.add(way)
         return outcome
       },
       close: () => session.close(),

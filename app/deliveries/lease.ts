@@ -1,8 +1,7 @@
 import { addMilliseconds, clock, machineNow, type Instant } from '#shared/clock'
 import { dialect, transaction } from '#shared/transaction'
 import Delivery from '#deliveries/models/delivery'
-import { openChannels } from '#deliveries/drivers/registry'
-import type { Channel } from '#deliveries/models/delivery'
+import { openWays } from '#deliveries/drivers/registry'
 
 /**
  * Takes the next row due at `at` for one worker. Of several workers each gets
@@ -15,14 +14,15 @@ export async function leaseNext(
   owner: string,
   at: Instant,
   leaseMs: number,
-  shut: ReadonlySet<Channel>
+  shut: ReadonlySet<string>
 ): Promise<Delivery | null> {
-  const channels = openChannels().filter((channel) => !shut.has(channel))
+  const ways = openWays().filter((way) => !shut.has(way))
+  if (ways.length === 0) return null
   return transaction(async (trx) => {
     const due = Delivery.query({ client: trx })
       .where('state', 'queued')
       .where('notBeforeAt', '<=', at)
-      .whereIn('channel', channels)
+      .whereRaw(`channel || coalesce(':' || route, '') in (${ways.map(() => '?').join(', ')})`, ways)
       .orderBy('notBeforeAt')
       .orderBy('id')
     if (dialect() === 'postgres') due.forUpdate().skipLocked()

@@ -83,7 +83,12 @@ export async function printMessage(content: PrintContent): Promise<Message> {
   const pdf = await readStoredFile(content.fileSha256)
   return {
     bytes: Buffer.from(
-      JSON.stringify({ subject: content.subject, to: content.to, pdf: pdf.toString('base64') })
+      JSON.stringify({
+        subject: content.subject,
+        to: content.to,
+        ...content.order,
+        pdf: pdf.toString('base64'),
+      })
     ),
     subject: content.subject,
     recipient: content.to.join('\n').slice(0, 255),

@@ -13,6 +13,8 @@ export interface Enqueue {
   /** One strict email address, or the postal address for print. */
   recipient: string
   channel?: Channel
+  /** Which carrier of the channel, when it has several. */
+  route?: string | null
   claimId?: number | null
   creditorId?: number | null
   actionId?: number | null
@@ -49,6 +51,7 @@ export async function enqueueMany(
     const rows = deliveries.slice(start, start + BATCH).map((delivery) => ({
       key: delivery.key,
       channel: delivery.channel ?? 'email',
+      route: delivery.route ?? null,
       recipe: delivery.recipe,
       parameters: JSON.stringify(delivery.parameters ?? {}),
       recipient: delivery.recipient,
@@ -82,18 +85,26 @@ export async function enqueueMany(
 export async function enqueueSelected(
   trx: TransactionClientContract,
   select: { sql: string; bindings: readonly (string | number)[] },
-  common: { recipe: string; channel?: Channel; notBeforeAt?: Instant }
+  common: { recipe: string; channel?: Channel; route?: string; notBeforeAt?: Instant }
 ): Promise<number> {
   const at = clock.now()
   // "where true" tells SQLite's parser that ON CONFLICT is not the beginning of a join.
   const result = await trx.rawQuery(
-    `insert into deliveries (key, channel, recipe, parameters, recipient, claim_id, creditor_id,
+    `insert into deliveries (key, channel, route, recipe, parameters, recipient, claim_id, creditor_id,
        action_id, letter_id, state, attempts, not_before_at, created_at, updated_at)
-     select chosen.key, ?, ?, '{}', chosen.recipient, chosen.claim_id, chosen.creditor_id,
+     select chosen.key, ?, ?, ?, '{}', chosen.recipient, chosen.claim_id, chosen.creditor_id,
        chosen.action_id, chosen.letter_id, 'queued', 0, ?, ?, ?
      from (${select.sql}) as chosen where true
      on conflict (key) do nothing`,
-    [common.channel ?? 'email', common.recipe, common.notBeforeAt ?? at, at, at, ...select.bindings]
+    [
+      common.channel ?? 'email',
+      common.route ?? null,
+      common.recipe,
+      common.notBeforeAt ?? at,
+      at,
+      at,
+      ...select.bindings,
+    ] as never[]
   )
   if (dialect() === 'postgres') return Number(result.rowCount)
   const [changed] = await trx.rawQuery('select changes() as queued')

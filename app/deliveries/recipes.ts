@@ -24,6 +24,8 @@ export interface PrintContent {
   subject: string
   to: string[]
   fileSha256: string
+  /** What else its carrier must know, the same at each attempt. */
+  order?: Record<string, unknown>
 }
 
 /** Why it must not leave any more: a key of the `deliveries.reasons` words. */

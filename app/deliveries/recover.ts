@@ -27,7 +27,7 @@ function interrupted({ attempts: before }: Delivery, at: Instant): Conclusion {
 
 function interruptedOnTheWay(delivery: Delivery, at: Instant): Conclusion {
   const attempts = delivery.attempts + 1
-  const driver = driverOf(delivery.channel)
+  const driver = driverOf(delivery)
   const safeToRepeat = driver?.keyed && driver.name === delivery.provider && attempts < MAX_ATTEMPTS
   return safeToRepeat
     ? { state: 'queued', reason: 'interrupted', attempts, notBeforeAt: at }

@@ -1,6 +1,7 @@
 import * as business from '#health/checks/business'
 import * as configuration from '#health/checks/configuration'
 import * as database from '#health/checks/database'
+import * as mail from '#health/checks/mail'
 import * as machine from '#health/checks/machine'
 import { examine, type CheckResult } from '#health/finding'
 
@@ -9,7 +10,12 @@ export async function examineAll(): Promise<CheckResult[]> {
   const place = await examine([machine.node, machine.storage, machine.disk, database.migrations])
   const stored = place.some(({ name, status }) => name === 'migrations' && status === 'fail')
     ? []
-    : await examine([database.durability, database.integrity, ...Object.values(business)])
+    : await examine([
+        database.durability,
+        database.integrity,
+        ...Object.values(business),
+        ...Object.values(mail),
+      ])
   return [
     ...place,
     ...stored,

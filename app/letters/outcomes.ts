@@ -7,6 +7,8 @@ import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
  */
 export interface LetterListener {
   rendered?(trx: TransactionClientContract, letterIds: readonly number[]): Promise<void>
+  /** A person has put it in the post, or corrects its registered number. */
+  posted?(trx: TransactionClientContract, letterId: number): Promise<void>
   /** It cannot be written as things are; `failure` on the row says why. */
   failed?(trx: TransactionClientContract, letterId: number): Promise<void>
   /** Its file was paid, stopped or contested meanwhile; `failure` on the row says which. */

@@ -3,7 +3,6 @@ import { staffPages } from '#shared/page_routes'
 import { MEGABYTE } from '#shared/uploads'
 import { middleware } from '#start/kernel'
 
-const LettersController = () => import('#letters/controllers/letters_controller')
 const LetterFilesController = () => import('#letters/controllers/letter_files_controller')
 const LetterBatchesController = () => import('#letters/controllers/letter_batches_controller')
 const LetterBatchFilesController = () => import('#letters/controllers/letter_batch_files_controller')
@@ -53,7 +52,6 @@ staffPages(['admin', 'collector'], () => {
 }).where('id', router.matchers.number())
 
 staffPages(['admin', 'collector'], () => {
-  router.get('/letters', [LettersController, 'index']).as('letters.index')
   router.get('/letters/batches', [LetterBatchesController, 'index']).as('letters.batches.index')
   router.post('/letters/batches', [LetterBatchesController, 'store']).as('letters.batches.store')
   router.get('/letters/batches/:ref.pdf', [LetterBatchFilesController, 'show']).as('letters.batches.file')
@@ -76,8 +74,4 @@ staffPages(['admin', 'collector', 'accountant', 'creditor'], () => {
 
 staffPages(['admin', 'collector', 'accountant'], () => {
   router.get('/letters/:ref.pdf', [LetterFilesController, 'show']).as('letters.file')
-  router
-    .get('/letters/:ref', [LettersController, 'show'])
-    .where('ref', { match: /^[^.]+$/ })
-    .as('letters.show')
 })

@@ -1,8 +1,9 @@
 import vine from '@vinejs/vine'
 import type { Infer } from '@vinejs/vine/types'
 import { civilDate } from '#shared/vine_types'
-import { LETTER_STATES } from '#letters/models/letter'
 import type { LetterSelection } from '#letters/queries/letter_selection'
+import { LETTER_VIEWS } from '#letters/queries/letter_filters'
+import { tidyRegisteredNumber } from '#letters/registered_number'
 import { TEMPLATE_CHANNELS } from '#letters/templates/channels'
 import { AUDIENCES } from '#letters/templates/forbidden'
 import { LANGUAGES } from '#letters/templates/language'
@@ -18,24 +19,14 @@ export const MOST_IN_A_BATCH = 30_000
 
 const refs = () => vine.array(vine.string().trim().maxLength(48)).minLength(1).maxLength(MOST_AT_ONCE)
 
-/** A filter that makes no sense is dropped from the list rather than refused. */
-export const letterFilters = vine.create(
-  vine.object({
-    state: vine.enum(LETTER_STATES).optional(),
-    kind: vine.enum(['simple', 'lrar'] as const).optional(),
-    on: civilDate().optional(),
-    q: vine.string().trim().maxLength(120).optional(),
-    page: vine.number().min(1).max(100_000).optional(),
-  })
-)
-
 /** Those ticked, or with `all` everything that the filters let through, or what a campaign wrote. */
 export const batchForm = vine.create(
   vine.object({
     refs: refs().optional(),
     campaign: vine.string().trim().maxLength(32).optional(),
     all: vine.accepted().optional(),
-    state: vine.enum(LETTER_STATES).optional(),
+    state: vine.enum(LETTER_VIEWS).optional(),
+    mailing: vine.string().trim().maxLength(32).optional(),
     kind: vine.enum(['simple', 'lrar'] as const).optional(),
     on: civilDate().optional(),
     q: vine.string().trim().maxLength(120).optional(),
@@ -45,9 +36,9 @@ export const batchForm = vine.create(
 )
 
 export function selectionOf(form: Infer<typeof batchForm>): LetterSelection {
-  const { refs: ticked = [], campaign, all, state, kind, on, q } = form
+  const { refs: ticked = [], campaign, all, state, mailing, kind, on, q } = form
   if (campaign) return { campaign }
-  return all ? { matching: { state, kind, on, q } } : { refs: ticked }
+  return all ? { matching: { state, mailing, kind, on, q } } : { refs: ticked }
 }
 
 export const dispatchesForm = vine.create(vine.object({ refs: refs() }))
@@ -55,11 +46,7 @@ export const dispatchesForm = vine.create(vine.object({ refs: refs() }))
 /** The number on the slip: `2C 123 456 7890 1`, `1A 123 456 789 01`… kept without spaces. */
 export const dispatchForm = vine.create(
   vine.object({
-    registered_number: vine
-      .string()
-      .trim()
-      .transform((typed) => typed.replace(/[\s.]/g, '').toUpperCase())
-      .optional(),
+    registered_number: vine.string().trim().transform(tidyRegisteredNumber).optional(),
   })
 )
 

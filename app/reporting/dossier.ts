@@ -54,7 +54,12 @@ export async function loadDossier(claim: Claim) {
     next: next ? { action: next, to: recipientOf(next, claim), why: whyNext(next, claim, today) } : null,
     timeline: await timelineOf(claim.id),
     documents: claim.documents,
-    letters: await db.from('letters').where('claim_id', claim.id).orderBy('id', 'desc'),
+    letters: await db
+      .from('letters')
+      .leftJoin('mailings', 'mailings.letter_id', 'letters.id')
+      .where('claim_id', claim.id)
+      .orderBy('letters.id', 'desc')
+      .select('letters.*', 'mailings.state as mailing'),
     messages: await deliveriesOfClaim(claim.id),
     payments: await paymentsOf(claim.id),
     pause: await db

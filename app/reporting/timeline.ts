@@ -49,7 +49,8 @@ function lookOf(type: string): Pick<TimelineLine, 'tone' | 'icon' | 'skipped'> {
   const looks: [RegExp, TimelineLine['tone'], string][] = [
     [/credit_note\.cancelled|interruption_cancelled|grace\.cancelled/, 'none', 'undo-2'],
     [/skipped|deferred|cancelled/, 'none', 'redo-dot'],
-    [/failed|bounced|undeliverable|uncertain/, 'wait', 'circle-alert'],
+    [/failed|bounced|undeliverable|uncertain|rejected|mailings\.(refused|unclaimed)/, 'wait', 'circle-alert'],
+    [/mailings/, 'good', 'mail-check'],
     [/taken_back/, 'wait', 'undo-2'],
     [/payment|paid|receipt/, 'good', 'euro'],
     [/letter/, 'good', 'file-text'],

@@ -71,6 +71,18 @@ export const TIMED_WORK: readonly TimedWork[] = [
     },
   },
   {
+    name: 'mailings.facts',
+    async run(at) {
+      const { workMailingFacts } = await import('#registered_mail/inbox')
+      const { worked, failed } = await workMailingFacts(at)
+      return {
+        done: { mailings: worked },
+        failed:
+          failed > 0 ? [{ work: 'mailings.facts', reason: `${failed} mailing(s) could not be worked` }] : [],
+      }
+    },
+  },
+  {
     name: 'campaigns.due',
     async run(at, signal) {
       const { carryOutDue } = await import('#campaigns/due/work')
@@ -130,6 +142,17 @@ export const TIMED_WORK: readonly TimedWork[] = [
       return {
         done: { sent, cancelled },
         failed: failed + uncertain > 0 ? await unsent(at) : [],
+      }
+    },
+  },
+  {
+    name: 'mailings.news',
+    async run(at, signal) {
+      const { askProviders } = await import('#registered_mail/ask_providers')
+      const { asked, proofs, failed } = await askProviders(at, signal)
+      return {
+        done: { mailingsAsked: asked, proofs },
+        failed: failed.map(({ mailingId, reason }) => ({ work: 'mailings.news', id: mailingId, reason })),
       }
     },
   },

@@ -6,6 +6,7 @@
  * data-select-all="name"  ticks every checkbox of that name, shows a mixed state
  * data-mass="name"        shown only when some are ticked; [data-mass-count] is their number
  * data-copy="text"        copies that text
+ * data-scan               a barcode reader fills it: Enter goes to the next one, a list pasted fills those below
  * data-toast              fades after a while
  * data-live="name"        is fetched again until the page no longer has it, then the page is
  */
@@ -37,6 +38,33 @@ document.addEventListener('keydown', (event) => {
   event.preventDefault()
   search.focus()
   search.select()
+})
+
+const scanned = () => [...document.querySelectorAll('[data-scan]')]
+
+/* A reader types the number, then Enter: the form is sent from its button only, or from the last field. */
+document.addEventListener('keydown', (event) => {
+  if (event.key !== 'Enter' || !event.target.matches?.('[data-scan]')) return
+  const fields = scanned()
+  const next = fields[fields.indexOf(event.target) + 1]
+  if (!next) return
+  event.preventDefault()
+  next.focus()
+  next.select()
+})
+
+document.addEventListener('paste', (event) => {
+  if (!event.target.matches?.('[data-scan]')) return
+  const lines = event.clipboardData
+    .getData('text')
+    .trimEnd()
+    .split(/\r\n|\r|\n/)
+  if (lines.length < 2) return
+  event.preventDefault()
+  const fields = scanned()
+  const below = fields.slice(fields.indexOf(event.target), fields.indexOf(event.target) + lines.length)
+  for (const [index, field] of below.entries()) field.value = lines[index].trim()
+  below.at(-1).focus()
 })
 
 document.addEventListener('click', (event) => {

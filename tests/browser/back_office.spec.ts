@@ -17,6 +17,8 @@ const AGENCY_PAGES = [
   '/settings/identity',
   '/settings/legal',
   '/settings/policies',
+  '/settings/mail',
+  '/mailings/numbers',
   '/settings/users',
   '/settings/users/create',
   '/settings/users/:user/edit',

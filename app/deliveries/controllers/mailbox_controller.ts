@@ -20,7 +20,7 @@ export default class MailboxController {
       found: await list.page(page),
       counts: await list.countsByState(),
       asked,
-      carrier: carrierOf(driverOf('email')),
+      carrier: carrierOf(driverOf({ channel: 'email', route: null })),
       tabHref: (state: string) => `/mailbox${queryOf({ ...asked, state: state === 'all' ? '' : state })}`,
       ...wordingIn(i18n),
     })

@@ -3,21 +3,22 @@ import { smtpSettings } from '#config/mail'
 import type { Driver } from '#deliveries/drivers/driver'
 import { mailboxDriver } from '#deliveries/drivers/mailbox'
 import { smtpDriver } from '#deliveries/drivers/smtp'
-import type { Channel } from '#deliveries/models/delivery'
+import { wayName, type Channel, type Way } from '#deliveries/models/delivery'
 
-const drivers = new Map<Channel, Driver>()
+const drivers = new Map<string, Driver>()
 
 /** Nothing counts as sent that did not leave: without SMTP, emails wait, but in development and tests. */
 if (smtpSettings) drivers.set('email', smtpDriver(smtpSettings))
 else if (app.inDev || app.inTest) drivers.set('email', mailboxDriver)
 
-/** Sets what carries a channel; null leaves its rows waiting. */
-export function useDriver(channel: Channel, driver: Driver | null) {
-  if (driver) drivers.set(channel, driver)
-  else drivers.delete(channel)
+/** Sets what carries a channel, or one route of it; null leaves its rows waiting. */
+export function useDriver(channel: Channel, driver: Driver | null, route: string | null = null) {
+  const way = wayName({ channel, route })
+  if (driver) drivers.set(way, driver)
+  else drivers.delete(way)
 }
 
-export const driverOf = (channel: Channel): Driver | undefined => drivers.get(channel)
+export const driverOf = (way: Way): Driver | undefined => drivers.get(wayName(way))
 
-/** The channels that something carries; rows of the others stay queued. */
-export const openChannels = (): Channel[] => [...drivers.keys()]
+/** The ways that something carries, by name; rows of the others stay queued. */
+export const openWays = (): string[] => [...drivers.keys()]

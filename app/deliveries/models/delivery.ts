@@ -7,6 +7,9 @@ import SentMessage from '#deliveries/models/sent_message'
 
 export type Channel = 'email' | 'print'
 
+/** What a driver is chosen by: the channel, and which of its carriers when it has several. */
+export type Way = Pick<Delivery, 'channel' | 'route'>
+
 /**
  * queued: waits for its hour · leased: a worker has taken it, nothing left yet ·
  * sending: it may have left · sent, failed, cancelled: settled · uncertain: it
@@ -38,8 +41,15 @@ export default class Delivery extends DeliverySchema {
   @hasOne(() => SentMessage)
   declare message: HasOne<typeof SentMessage>
 
+  /** Its way in a word: `email`, `print:folder`. */
+  get way(): string {
+    return wayName(this)
+  }
+
   /** The recipe as a name that language files can select on: `campaigns_reminder`. */
   get subjectMatter(): string {
     return this.recipe.replaceAll('.', '_')
   }
 }
+
+export const wayName = ({ channel, route }: Way) => (route ? `${channel}:${route}` : channel)

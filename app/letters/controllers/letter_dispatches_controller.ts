@@ -23,9 +23,11 @@ export default class LetterDispatchesController {
     if (letter.kind === 'lrar' && !isRegisteredNumber(number)) {
       return refuseField(ctx, 'registered_number', 'letters.errors.registered_number')
     }
-    const done = await letter.dispatch({ registeredNumber: number, by: auth.getUserOrFail() })
-    if (done) session.flash('success', i18n.t('letters.flash.dispatched', { count: 1 }))
-    else session.flash('error', i18n.t('letters.flash.not_printable'))
+    const outcome = await letter.dispatch({ registeredNumber: number, by: auth.getUserOrFail() })
+    if (outcome === 'number_taken')
+      return refuseField(ctx, 'registered_number', 'letters.errors.number_taken')
+    const done = outcome === 'posted' || outcome === 'corrected'
+    session.flash(done ? 'success' : 'error', i18n.t(`letters.flash.${outcome}`))
     return response.redirect().toPath(`/letters/${letter.ref}`)
   }
 }

@@ -5,6 +5,8 @@ import { clock } from '#shared/clock'
 import { transaction } from '#shared/transaction'
 import Claim from '#claims/models/claim'
 import { recordEvent } from '#claims/events'
+import { letterListeners } from '#letters/outcomes'
+import { isNumberTaken } from '#letters/registered_number'
 import TemplateVersion from '#letters/models/template_version'
 import type User from '#users/models/user'
 import type { LetterKind } from '#letters/letter_content'
@@ -16,6 +18,9 @@ import type { LetterKind } from '#letters/letter_content'
  */
 export const LETTER_STATES = ['queued', 'rendered', 'printed', 'failed', 'cancelled'] as const
 export type LetterState = (typeof LETTER_STATES)[number]
+
+/** What came of saying that a letter was posted. */
+export type Dispatched = 'posted' | 'corrected' | 'not_printable' | 'with_provider' | 'number_taken'
 
 export default class Letter extends LetterSchema {
   static override table = 'letters'
@@ -31,18 +36,29 @@ export default class Letter extends LetterSchema {
 
   /**
    * D12: a person has put it in the post; a registered one with the number on
-   * its slip. Saying so again corrects the number. False when it has no PDF yet.
+   * its slip. Saying so again corrects the number. Refused while it has no PDF
+   * or a provider carries it, and for a number that another letter has.
    */
-  async dispatch({ registeredNumber, by }: { registeredNumber: string | null; by: User }): Promise<boolean> {
+  async dispatch({
+    registeredNumber,
+    by,
+  }: {
+    registeredNumber: string | null
+    by: User
+  }): Promise<Dispatched> {
     return transaction(async (trx) => {
       this.useTransaction(trx)
       await this.refresh()
-      if (this.state !== 'rendered' && this.state !== 'printed') return false
+      const number = this.kind === 'lrar' ? registeredNumber : null
+      if (this.state !== 'rendered' && this.state !== 'printed') return 'not_printable'
+      if (this.route !== 'manual') return 'with_provider'
+      if (number && (await isNumberTaken(trx, number, this.id))) return 'number_taken'
       const first = this.state === 'rendered'
       this.state = 'printed'
       this.printedAt ??= clock.now()
-      this.registeredNumber = this.kind === 'lrar' ? registeredNumber : null
+      this.registeredNumber = number
       await this.save()
+      for (const listener of letterListeners()) await listener.posted?.(trx, this.id)
       if (first) {
         await recordEvent(trx, {
           claimId: this.claimId,
@@ -52,7 +68,7 @@ export default class Letter extends LetterSchema {
           detail: { letter: this.ref, registeredNumber: this.registeredNumber },
         })
       }
-      return true
+      return first ? 'posted' : 'corrected'
     })
   }
 }

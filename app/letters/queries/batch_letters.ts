@@ -1,11 +1,11 @@
 import { clock } from '#shared/clock'
 import LetterBatch from '#letters/models/letter_batch'
-import { letterRows, selectedFrom, type SelectedLetter } from '#letters/queries/letter_selection'
+import { letterRows, selectedFrom, type Held, type SelectedLetter } from '#letters/queries/letter_selection'
 import type { FailureReason } from '#letters/queries/letter_contents'
-import type { Stop } from '#letters/stop'
+
 
 /** As `letters.failure` words it; `unprintable` also for a letter that was taken back without a reason. */
-export type LeftOutReason = FailureReason | Stop
+export type LeftOutReason = FailureReason | Held
 
 export interface BatchLetter extends SelectedLetter {
   memberId: number

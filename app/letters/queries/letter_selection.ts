@@ -4,7 +4,7 @@ import { idOrRef } from '#shared/numbering'
 import type { ClaimStatus } from '#claims/models/claim'
 import type { LetterKind } from '#letters/letter_content'
 import type { LetterState } from '#letters/models/letter'
-import { filteredLetters, type LetterFilters } from '#letters/queries/letter_list'
+import { filteredLetters, type LetterFilters } from '#letters/queries/letter_filters'
 import { stopOf, type Stop } from '#letters/stop'
 
 /** Which letters: of a campaign (number or reference), of a day, of files, or what a list shows on all its pages. */
@@ -14,6 +14,9 @@ export type LetterSelection =
   | { claims: readonly string[] }
   | { refs: readonly string[] }
   | { matching: LetterFilters }
+
+/** Its file stopped before it was posted, or a provider posts it. */
+export type Held = Stop | 'with_provider'
 
 export interface SelectedLetter {
   id: number
@@ -26,8 +29,8 @@ export interface SelectedLetter {
   pages: number | null
   renderedAt: Instant | null
   debtor: string
-  /** Its file stopped before it was posted: it must not be any more. A letter that was posted is an archive. */
-  stop: Stop | null
+  /** It must not be posted, or not by hand. A letter that was posted is an archive. */
+  stop: Held | null
 }
 
 /** In the order they were queued; cancelled ones are no longer letters. */
@@ -63,7 +66,8 @@ export const letterRows = () =>
       'letters.failure',
       'letters.file_sha256',
       'letters.pages',
-      'letters.rendered_at'
+      'letters.rendered_at',
+      'letters.route'
     )
     .select('claims.ref as claim_ref', 'claims.status', 'claims.limitation_on')
     .select(db.raw('coalesce(debtors.company_name, debtors.full_name) as debtor'))
@@ -81,6 +85,7 @@ interface LetterRow {
   debtor: string
   status: ClaimStatus
   limitation_on: CivilDate
+  route: string
 }
 
 export const selectedFrom = (row: LetterRow, today: CivilDate): SelectedLetter => ({
@@ -94,6 +99,9 @@ export const selectedFrom = (row: LetterRow, today: CivilDate): SelectedLetter =
   pages: row.pages,
   renderedAt: row.rendered_at,
   debtor: row.debtor,
-  stop:
-    row.state === 'printed' ? null : stopOf({ status: row.status, limitationOn: row.limitation_on }, today),
+  stop: row.state === 'printed' ? null : heldBy(row, today),
 })
+
+function heldBy({ status, limitation_on: limitationOn, route }: LetterRow, today: CivilDate): Held | null {
+  return stopOf({ status, limitationOn }, today) ?? (route === 'manual' ? null : 'with_provider')
+}

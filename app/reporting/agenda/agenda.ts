@@ -14,6 +14,7 @@ import {
 } from '#reporting/agenda/files'
 import { brokenPromises, proposedPlans } from '#reporting/agenda/plans'
 import type { AgendaGroupName, AgendaItem, AgendaSource } from '#reporting/agenda/item'
+import { mailings } from '#reporting/agenda/mailings'
 import { bankLines } from '#reporting/agenda/bank_lines'
 import { toPrint } from '#reporting/agenda/letters'
 import { obligations } from '#reporting/agenda/obligations'
@@ -30,6 +31,7 @@ const SOURCES: readonly AgendaSource[] = [
   timeRequests,
   callbacks,
   failures,
+  mailings,
   uncertain,
   imports,
   bankLines,
@@ -38,7 +40,7 @@ const SOURCES: readonly AgendaSource[] = [
 
 /** What leads to pages that only the others may open. */
 const NOT_FOR: Partial<Record<Role, readonly AgendaSource[]>> = {
-  accountant: [uncertain, imports],
+  accountant: [uncertain, imports, mailings],
   collector: [bankLines],
 }
 
@@ -98,7 +100,7 @@ export async function onTheWay() {
     client(),
     `select (select count(*) from deliveries where state in ('queued', 'leased', 'sending')) as emails,
        (select count(*) from letters where state = 'queued') as letters,
-       (select count(*) from letters where state = 'rendered') as paper`
+       (select count(*) from letters where state = 'rendered' and route = 'manual') as paper`
   )
   return { emails: Number(row!.emails), letters: Number(row!.letters), paper: Number(row!.paper) }
 }

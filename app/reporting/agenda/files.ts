@@ -1,4 +1,4 @@
-import { clock, type CivilDate, type Instant } from '#shared/clock'
+import { civilDateAt, clock, type CivilDate, type Instant } from '#shared/clock'
 import { frenchDate, phoneText } from '#shared/french'
 import { rowsOf, sqlList } from '#shared/sql'
 import { SYSTEM_PAUSES } from '#claims/models/pause'
@@ -117,10 +117,12 @@ export const timeRequests = request('requests', 'time', 'handshake', 'agenda.act
 export const callbacks = request('callbacks', 'callback', 'phone', 'agenda.acts.call')
 
 const LIVE = `c.status in ('new', 'active', 'paused', 'disputed')`
-const BOUNCED = `(select p.id, c.id as claim_id, 'email' as kind, p.value from contact_points p
+const BOUNCED = `(select p.id, c.id as claim_id, 'email' as kind, p.value, p.bounced_at as since, cast(null as varchar) as reason
+    from contact_points p
     join claims c on c.debtor_id = p.debtor_id where p.bounced_at is not null and ${LIVE}
   union all
-  select a.id, c.id as claim_id, 'address' as kind, a.city as value from addresses a
+  select a.id, c.id as claim_id, 'address' as kind, a.city as value, a.undeliverable_at as since,
+      a.undeliverable_reason as reason from addresses a
     join claims c on c.debtor_id = a.debtor_id
     where a.undeliverable_at is not null and a.replaced_at is null and ${LIVE}) x`
 
@@ -138,9 +140,11 @@ export const failures: AgendaSource = {
 }
 
 async function unreachable(offset: number, limit: number): Promise<AgendaItem[]> {
-  const rows = await rowsOf<ClaimRow & { kind: 'email' | 'address'; value: string }>(
+  const rows = await rowsOf<
+    ClaimRow & { kind: 'email' | 'address'; value: string; since: Instant; reason: string | null }
+  >(
     client(),
-    `select x.kind, x.value, ${CLAIM_COLUMNS} from ${BOUNCED} ${CLAIM_JOINS}
+    `select x.kind, x.value, x.since, x.reason, ${CLAIM_COLUMNS} from ${BOUNCED} ${CLAIM_JOINS}
      order by x.kind, x.id limit :limit offset :offset`,
     { limit, offset }
   )
@@ -149,8 +153,11 @@ async function unreachable(offset: number, limit: number): Promise<AgendaItem[]>
     icon: 'mail-x',
     tone: 'none',
     title: { key: `agenda.titles.bounced_${row.kind}` },
-    why: { key: `agenda.why.bounced_${row.kind}`, values: { value: row.value } },
-    note: null,
+    why: {
+      key: `agenda.why.bounced_${row.kind}`,
+      values: { value: row.value, since: frenchDate(civilDateAt(row.since)) },
+    },
+    note: row.reason ? { key: 'agenda.note.returned', values: { reason: row.reason } } : null,
     act: { confirm: false, label: 'agenda.acts.correct', href: `/claims/${row.ref}` },
   }))
 }

@@ -47,6 +47,7 @@ export const AGENDA_GROUPS = [
   'requests',
   'callbacks',
   'failures',
+  'mailings',
   'uncertain',
   'imports',
   'bank_lines',

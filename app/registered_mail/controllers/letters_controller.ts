@@ -1,10 +1,14 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import { queryOf, saneFilters } from '#shared/sane_filters'
 import Letter from '#letters/models/letter'
-import { LetterList } from '#letters/queries/letter_list'
-import { letterFilters } from '#letters/validators'
+import { LETTER_VIEWS } from '#letters/queries/letter_filters'
+import { LetterList } from '#registered_mail/queries/letter_list'
+import { mailingOf } from '#registered_mail/queries/mailing_of'
+import { lettersToNumber } from '#registered_mail/queries/letters_to_number'
+import { MAILING_STATES } from '#registered_mail/providers/provider'
+import { letterFilters } from '#registered_mail/validators'
 
-/** Courriers: what was written, what is to print, what failed and why. */
+/** Courriers: what was written, what is to print, what failed and why, what became of each. */
 export default class LettersController {
   async index({ request, view }: HttpContext) {
     const { page = 1, ...asked } = await saneFilters(letterFilters, request.qs())
@@ -14,6 +18,9 @@ export default class LettersController {
     return view.render('pages/letters/index', {
       found: await list.page(page),
       counts: await list.countsByState(),
+      toNumber: await lettersToNumber.count(),
+      views: LETTER_VIEWS,
+      mailingStates: MAILING_STATES,
       asked,
       tabHref,
     })
@@ -25,6 +32,7 @@ export default class LettersController {
       .preload('claim', (claim) => claim.preload('debtor').preload('creditor'))
       .preload('templateVersion', (version) => version.preload('template'))
       .firstOrFail()
-    return view.render('pages/letters/show', { letter, claim: letter.claim })
+    const known = await mailingOf(letter)
+    return view.render('pages/letters/show', { letter, claim: letter.claim, ...known })
   }
 }

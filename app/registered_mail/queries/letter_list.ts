@@ -1,21 +1,12 @@
 import db from '@adonisjs/lucid/services/db'
 import { clock, type CivilDate } from '#shared/clock'
-import { likePattern } from '#shared/fold'
 import type { Cents } from '#shared/money'
 import type { ClaimStatus } from '#claims/models/claim'
 import { listPage } from '#shared/pages'
 import type { LetterKind } from '#letters/letter_content'
-import { LETTER_STATES, type LetterState } from '#letters/models/letter'
+import { filteredLetters, LETTER_VIEWS, VIEW, type LetterFilters, type LetterView } from '#letters/queries/letter_filters'
 import { stopOf } from '#letters/stop'
-
-export interface LetterFilters {
-  state?: LetterState
-  kind?: LetterKind
-  /** The day on the letter. */
-  on?: CivilDate
-  /** Letter or file reference, or name. */
-  q?: string
-}
+import type { MailingState } from '#registered_mail/providers/provider'
 
 export interface LetterListItem {
   ref: string
@@ -23,7 +14,10 @@ export interface LetterListItem {
   debtor: string
   creditor: string
   kind: LetterKind
-  state: LetterState
+  state: LetterView
+  /** What became of it since it was sent, and its carrier. */
+  mailing: MailingState | null
+  route: string
   datedOn: CivilDate
   pages: number | null
   totalCents: Cents | null
@@ -42,7 +36,8 @@ export class LetterList {
     const rows = await filteredLetters(this.filters)
       .orderBy('letters.id', 'desc')
       .forPage(page, PAGE_SIZE)
-      .select('letters.ref', 'letters.kind', 'letters.state', 'letters.dated_on', 'letters.pages')
+      .select('letters.ref', 'letters.kind', 'letters.route', 'letters.dated_on', 'letters.pages')
+      .select(db.raw(`${VIEW} as view`), 'mailings.state as mailing')
       .select('letters.total_cents', 'letters.failure', 'letters.registered_number')
       .select(
         'claims.ref as claim_ref',
@@ -61,42 +56,21 @@ export class LetterList {
   }
 
   /** How many letters are in each state under the other filters, and in all. */
-  async countsByState(): Promise<Record<LetterState | 'all', number>> {
+  async countsByState(): Promise<Record<LetterView | 'all', number>> {
     const rows = await filteredLetters({ ...this.filters, state: undefined })
-      .groupBy('letters.state')
-      .select('letters.state')
+      .groupByRaw(VIEW)
+      .select(db.raw(`${VIEW} as view`))
       .count('* as total')
-    const counts = Object.fromEntries([...LETTER_STATES, 'all'].map((state) => [state, 0])) as Record<
-      LetterState | 'all',
+    const counts = Object.fromEntries([...LETTER_VIEWS, 'all'].map((view) => [view, 0])) as Record<
+      LetterView | 'all',
       number
     >
     for (const row of rows) {
-      counts[row.state as LetterState] = Number(row.total)
+      counts[row.view as LetterView] = Number(row.total)
       counts.all += Number(row.total)
     }
     return counts
   }
-}
-
-/** Letters that filters let through, with their file, debtor and creditor. */
-export function filteredLetters({ state, kind, on, q }: LetterFilters) {
-  const query = db
-    .from('letters')
-    .join('claims', 'claims.id', 'letters.claim_id')
-    .join('debtors', 'debtors.id', 'claims.debtor_id')
-    .join('creditors', 'creditors.id', 'claims.creditor_id')
-  if (state) query.where('letters.state', state)
-  if (kind) query.where('letters.kind', kind)
-  if (on) query.where('letters.dated_on', on)
-  if (q) {
-    const pattern = likePattern(q)
-    query.where((any) => {
-      for (const column of ['letters.ref', 'debtors.full_name', 'debtors.company_name']) {
-        any.orWhereRaw(`fold(${column}) like ? escape '\\'`, [pattern])
-      }
-    })
-  }
-  return query
 }
 
 const itemOf = (row: Record<string, unknown>, today: CivilDate): LetterListItem => ({
@@ -105,12 +79,14 @@ const itemOf = (row: Record<string, unknown>, today: CivilDate): LetterListItem 
   debtor: String(row.debtor),
   creditor: String(row.creditor),
   kind: row.kind as LetterKind,
-  state: row.state as LetterState,
+  state: row.view as LetterView,
+  mailing: row.mailing as MailingState | null,
+  route: String(row.route),
   datedOn: String(row.dated_on),
   pages: row.pages === null ? null : Number(row.pages),
   totalCents: row.total_cents === null ? null : Number(row.total_cents),
   failure:
-    row.state === 'rendered'
+    row.view === 'rendered'
       ? stopOf({ status: row.status as ClaimStatus, limitationOn: String(row.limitation_on) }, today)
       : (row.failure as string | null),
   registeredNumber: row.registered_number as string | null,

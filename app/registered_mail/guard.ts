@@ -1,0 +1,78 @@
+import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
+import { addDays } from '#shared/calendar'
+import { civilDateAt, instantOn, type CivilDate, type Instant } from '#shared/clock'
+import Agency from '#agency/models/agency'
+import type { ClaimStatus } from '#claims/models/claim'
+import Creditor from '#creditors/models/creditor'
+import type { Guard, Verdict } from '#deliveries/recipes'
+import { stopOf } from '#letters/stop'
+import { MAILING } from '#registered_mail/recipe_names'
+import { NEVER_LEFT } from '#registered_mail/states'
+
+/** It says by which day to pay: later than this another is written. */
+const DAYS_IT_KEEPS = 7
+
+/**
+ * A letter between its PDF and its carrier is judged again as it leaves: a file paid or stopped
+ * meanwhile keeps it back (U3), so does an address from which a letter came back (rule 52), and
+ * a letter whose date is too old.
+ */
+export const guardMailings: Guard = async (trx, delivery, at) => {
+  if (delivery.recipe !== MAILING) return null
+  const today = civilDateAt(at)
+  const facts = await factsOf(trx, delivery.letterId!)
+  if (facts.route !== delivery.route || !mayBeSent(facts.mailingState)) return { cancel: 'superseded' }
+  const stop = stopOf({ status: facts.status, limitationOn: facts.limitationOn }, today)
+  if (stop) return { cancel: stop }
+  if (facts.undeliverableAt || facts.replacedAt) return { cancel: 'address_undeliverable' }
+  if (facts.datedOn < addDays(today, -DAYS_IT_KEEPS)) return { cancel: 'letter_too_old' }
+  return mayNotActYet(trx, facts.creditorId, today)
+}
+
+const mayBeSent = (state: string) => state === 'queued' || (NEVER_LEFT as readonly string[]).includes(state)
+
+type Facts = {
+  route: string
+  mailingState: string
+  status: ClaimStatus
+  limitationOn: CivilDate
+  undeliverableAt: Instant | null
+  replacedAt: Instant | null
+  datedOn: CivilDate
+  creditorId: number
+}
+
+async function factsOf(trx: TransactionClientContract, letterId: number): Promise<Facts> {
+  const query = trx
+    .from('letters')
+    .join('mailings', 'mailings.letter_id', 'letters.id')
+    .join('claims', 'claims.id', 'letters.claim_id')
+    .joinRaw('left join addresses on addresses.id = mailings.address_id')
+    .where('letters.id', letterId)
+    .select('letters.route', 'letters.dated_on', 'mailings.state', 'claims.status', 'claims.limitation_on')
+    .select('claims.creditor_id', 'addresses.undeliverable_at', 'addresses.replaced_at')
+  const row = await query.firstOrFail()
+  return {
+    route: row.route,
+    mailingState: row.state,
+    status: row.status,
+    limitationOn: row.limitation_on,
+    undeliverableAt: row.undeliverable_at,
+    replacedAt: row.replaced_at,
+    datedOn: row.dated_on,
+    creditorId: Number(row.creditor_id),
+  }
+}
+
+/** Rules 1 and 2: it waits until the agency and the mandate are in order. */
+async function mayNotActYet(
+  trx: TransactionClientContract,
+  creditorId: number,
+  today: CivilDate
+): Promise<Verdict> {
+  const deferUntil = instantOn(addDays(today, 1))
+  const [gap] = (await Agency.query({ client: trx }).orderBy('id').firstOrFail()).legalGaps(today)
+  if (gap) return { deferUntil, reason: gap }
+  const creditor = await Creditor.findOrFail(creditorId, { client: trx })
+  return (await creditor.mandateOn(today, trx)) ? null : { deferUntil, reason: 'mandate_missing' }
+}

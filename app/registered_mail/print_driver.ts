@@ -1,0 +1,22 @@
+import type { Driver, Parcel } from '#deliveries/drivers/driver'
+import type { PostalOrder, PostalProvider } from '#registered_mail/providers/provider'
+
+/** What is kept of an order with the letter's PDF, from the moment it is composed. */
+export type OrderParts = Omit<PostalOrder, 'key' | 'pdf'>
+
+/** Carries the outbox's letters to one provider. */
+export const printDriver = (provider: PostalProvider): Driver => ({
+  name: provider.name,
+  keyed: provider.keyed,
+  open: () => ({
+    send: (parcel, mayLeave) => provider.submit(orderIn(parcel), mayLeave),
+    close: async () => {},
+  }),
+})
+
+function orderIn({ key, bytes }: Parcel): PostalOrder {
+  const parts = JSON.parse(bytes.toString()) as OrderParts & { pdf: string }
+  const { kind, reference, sender, recipient, recipientIsPerson, email, pages, options } = parts
+  const pdf = Buffer.from(parts.pdf, 'base64')
+  return { key, kind, reference, sender, recipient, recipientIsPerson, email, pdf, pages, options }
+}

@@ -28,15 +28,25 @@ const LETTERS_PER_STEP = 200
  * out for a reason, the batch is ready and keeps its figures.
  */
 export class WorkBatches {
-  /** @returns how many became ready */
+  /**
+   * A batch that cannot be worked does not hold up the others: what is wrong is thrown once they are done.
+   *
+   * @returns how many became ready
+   */
   async handle(input: WorkInput = {}): Promise<number> {
+    const wrong: unknown[] = []
     let ready = 0
-    for (let last = 0; ;) {
-      const batch = await nextBatch(last, input.batchId)
-      if (!batch || input.signal?.aborted) return ready
-      last = batch.id
-      if (await work(batch, input)) ready += 1
+    let batch = await nextBatch(0, input.batchId)
+    while (batch && !input.signal?.aborted) {
+      try {
+        if (await work(batch, input)) ready += 1
+      } catch (error) {
+        wrong.push(error)
+      }
+      batch = await nextBatch(batch.id, input.batchId)
     }
+    if (wrong.length > 0) throw wrong[0]
+    return ready
   }
 }
 

@@ -130,6 +130,17 @@ test.group('Working a batch', (group) => {
     )
   })
 
+  test('a batch that cannot be worked does not hold up the others, and says so', async ({ assert }) => {
+    const [first, second] = await givenQueued(2)
+    await new RenderLetters().handle()
+    const stuck = await givenBatch([first!], { addressSheets: true })
+    const goes = await givenBatch([second!])
+    await db.from('addresses').update({ city: '' })
+    await assert.rejects(() => new WorkBatches().handle(), /city|address|ville/i)
+    assert.equal((await stuck.refresh()).state, 'working')
+    assert.equal((await goes.refresh()).state, 'ready')
+  })
+
   test('rule 1: while the agency may not act, nothing is written and the batch waits', async ({
     assert,
     client,

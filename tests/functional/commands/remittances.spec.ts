@@ -208,7 +208,7 @@ test.group('Remittances prepared and ordered by several processes at once', (gro
         await killedAfter(args, delay, home.variables)
         const { drawn, ordered } = await standing(home)
         // All of it, or nothing.
-        assert.include([0, PAYMENTS], drawn.lines)
+        assert.oneOf(drawn.lines, [0, PAYMENTS])
         assert.equal(ordered.cents, ordered.net)
       }
       const { code, stderr } = await run(...args, '--json')

@@ -1,10 +1,12 @@
 import { belongsTo } from '@adonisjs/lucid/orm'
 import type { BelongsTo } from '@adonisjs/lucid/types/relations'
+import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { LetterSchema } from '#database/schema'
 import { clock } from '#shared/clock'
 import { transaction } from '#shared/transaction'
 import Claim from '#claims/models/claim'
 import { recordEvent } from '#claims/events'
+import { letterListeners } from '#letters/outcomes'
 import TemplateVersion from '#letters/models/template_version'
 import type User from '#users/models/user'
 import type { LetterKind } from '#letters/letter_content'
@@ -42,7 +44,9 @@ export default class Letter extends LetterSchema {
       this.state = 'printed'
       this.printedAt ??= clock.now()
       this.registeredNumber = this.kind === 'lrar' ? registeredNumber : null
+      const changed = first || this.$isDirty
       await this.save()
+      if (changed) await this.#tellPosted(trx, by)
       if (first) {
         await recordEvent(trx, {
           claimId: this.claimId,
@@ -54,5 +58,12 @@ export default class Letter extends LetterSchema {
       }
       return true
     })
+  }
+
+  async #tellPosted(trx: TransactionClientContract, by: User) {
+    const { registeredNumber } = this
+    for (const listener of letterListeners()) {
+      await listener.dispatched?.(trx, { letterId: this.id, registeredNumber, userId: by.id })
+    }
   }
 }

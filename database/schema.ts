@@ -815,6 +815,88 @@ export class DocumentSchema extends BaseModel {
   declare shownToDebtor: boolean
 }
 
+export class EvidenceAnchorSchema extends BaseModel {
+  static $columns = ['chains', 'id', 'lastEventId', 'madeAt', 'previous', 'root'] as const
+  $columns = EvidenceAnchorSchema.$columns
+  @column()
+  declare chains: number
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare lastEventId: number
+  @column()
+  declare madeAt: string
+  @column()
+  declare previous: string
+  @column()
+  declare root: string
+}
+
+export class EvidenceChainSchema extends BaseModel {
+  static $columns = ['contentSha256', 'letterId', 'level', 'openedAt', 'renderedSha256'] as const
+  $columns = EvidenceChainSchema.$columns
+  @column({ columnName: 'content_sha256' })
+  declare contentSha256: string
+  @column({ isPrimary: true })
+  declare letterId: bigint | number
+  @column()
+  declare level: string | null
+  @column()
+  declare openedAt: string
+  @column({ columnName: 'rendered_sha256' })
+  declare renderedSha256: string
+}
+
+export class EvidenceEventSchema extends BaseModel {
+  static $columns = ['at', 'hash', 'id', 'letterId', 'line', 'prev', 'seq', 'type'] as const
+  $columns = EvidenceEventSchema.$columns
+  @column()
+  declare at: string
+  @column()
+  declare hash: string
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare letterId: number
+  @column()
+  declare line: string
+  @column()
+  declare prev: string
+  @column()
+  declare seq: number
+  @column()
+  declare type: string
+}
+
+export class EvidenceStampSchema extends BaseModel {
+  static $columns = ['anchorId', 'attempts', 'authority', 'createdAt', 'datedAt', 'digest', 'eventId', 'id', 'notBeforeAt', 'problem', 'response', 'state'] as const
+  $columns = EvidenceStampSchema.$columns
+  @column()
+  declare anchorId: number | null
+  @column()
+  declare attempts: number
+  @column()
+  declare authority: string | null
+  @column()
+  declare createdAt: string
+  @column()
+  declare datedAt: string | null
+  @column()
+  declare digest: string
+  @column()
+  declare eventId: number | null
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare notBeforeAt: string
+  @column()
+  declare problem: string | null
+  @column()
+  declare response: string | null
+  @column()
+  declare state: string
+}
+
 export class FeeInvoiceSchema extends BaseModel {
   static $columns = ['createdAt', 'creditorId', 'dueOn', 'feeCents', 'fileSha256', 'id', 'issuedOn', 'number', 'remittanceId', 'vatBps', 'vatCents'] as const
   $columns = FeeInvoiceSchema.$columns
@@ -1805,6 +1887,25 @@ export class ScenarioSchema extends BaseModel {
   declare name: string
   @column()
   declare slug: string
+}
+
+export class SealCertificateSchema extends BaseModel {
+  static $columns = ['certificate', 'createdAt', 'id', 'keyEncrypted', 'kind', 'revocations', 'validUntilAt'] as const
+  $columns = SealCertificateSchema.$columns
+  @column()
+  declare certificate: string
+  @column()
+  declare createdAt: string
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare keyEncrypted: string
+  @column()
+  declare kind: string
+  @column()
+  declare revocations: string | null
+  @column()
+  declare validUntilAt: string
 }
 
 export class SentMessageSchema extends BaseModel {

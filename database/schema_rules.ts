@@ -40,6 +40,7 @@ export default {
     message_sha256: named('message_sha256'),
     logo_sha256: named('logo_sha256'),
     content_sha256: named('content_sha256'),
+    rendered_sha256: named('rendered_sha256'),
     created_at: instant,
     updated_at: instant,
     address_lines: json('string[]'),

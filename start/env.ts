@@ -45,6 +45,12 @@ export default await Env.create(new URL('../', import.meta.url), {
   MAILEVA_WEBHOOK_LOGIN: Env.schema.string.optional(),
   MAILEVA_WEBHOOK_PASSWORD: Env.schema.string.optional(),
 
+  TSA_URL: Env.schema.string.optional(),
+  TSA_CA_FILE: Env.schema.string.optional(),
+  TSA_POLICY: Env.schema.string.optional(),
+  SEAL_P12: Env.schema.string.optional(),
+  SEAL_PASSWORD: Env.schema.string.optional(),
+
   CHROMIUM_PATH: Env.schema.string.optional(),
   SCHEDULER: Env.schema.enum.optional(['inline', 'off'] as const),
 })

@@ -5,6 +5,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { NamedReporterContract } from '@japa/runner/types'
 
+/** Whoever these name is not to be reached by a test. */
+const OUTSIDE = [
+  'SMTP_URL',
+  'STRIPE_SECRET_KEY',
+  'STRIPE_WEBHOOK_SECRET',
+  'STRIPE_API_BASE',
+  'TSA_URL',
+  'TSA_CA_FILE',
+  'TSA_POLICY',
+  'SEAL_P12',
+  'SEAL_PASSWORD',
+]
+
 /**
  * Gives the run its own database file and storage folder, before any
  * configuration is read. With DB_CONNECTION=postgres the caller brings the database.
@@ -18,9 +31,7 @@ export async function prepareTestRun() {
   process.env.STORAGE_DIR = join(folder, 'files')
   process.env.PORT = process.env.TEST_PORT ?? String(await freePort(20_000 + (process.pid % 10_000)))
   process.env.APP_URL = `http://127.0.0.1:${process.env.PORT}`
-  for (const name of ['SMTP_URL', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET', 'STRIPE_API_BASE']) {
-    delete process.env[name]
-  }
+  for (const name of OUTSIDE) delete process.env[name]
 }
 
 /**

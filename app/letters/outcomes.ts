@@ -7,12 +7,18 @@ import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
  */
 export interface LetterListener {
   rendered?(trx: TransactionClientContract, letterIds: readonly number[]): Promise<void>
-  /** A person has put it in the post, or corrects its registered number. */
-  posted?(trx: TransactionClientContract, letterId: number): Promise<void>
+  /** A person said that it is posted, or corrected the number that its slip bears. */
+  posted?(trx: TransactionClientContract, posting: Posting): Promise<void>
   /** It cannot be written as things are; `failure` on the row says why. */
   failed?(trx: TransactionClientContract, letterId: number): Promise<void>
   /** Its file was paid, stopped or contested meanwhile; `failure` on the row says which. */
   cancelled?(trx: TransactionClientContract, letterId: number): Promise<void>
+}
+
+export interface Posting {
+  letterId: number
+  registeredNumber: string | null
+  userId: number
 }
 
 const listeners: LetterListener[] = []

@@ -1,11 +1,12 @@
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { clock } from '#shared/clock'
 import Letter from '#letters/models/letter'
+import type { Posting } from '#letters/outcomes'
 import Mailing from '#registered_mail/models/mailing'
 import { workMailing } from '#registered_mail/work_mailing'
 
 /** A person has posted it, or corrects its number: from then on it is followed like any other. */
-export async function letterPosted(trx: TransactionClientContract, letterId: number) {
+export async function letterPosted(trx: TransactionClientContract, { letterId }: Posting) {
   const letter = await Letter.findOrFail(letterId, { client: trx })
   const at = clock.now()
   const mailing =

@@ -135,6 +135,17 @@ export const TIMED_WORK: readonly TimedWork[] = [
     },
   },
   {
+    name: 'registered_mail.evidence',
+    async run(_, signal) {
+      const { keepEvidence } = await import('#registered_mail/evidence/keep_evidence')
+      const { problem, ...done } = await keepEvidence(signal)
+      return {
+        done,
+        failed: problem ? [{ work: 'registered_mail.evidence', reason: problem }] : [],
+      }
+    },
+  },
+  {
     name: 'deliveries',
     async run(at) {
       const { deliverDue } = await import('#deliveries/deliver_due')

@@ -1,11 +1,16 @@
+import { randomBytes } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import app from '@adonisjs/core/services/app'
 import nodemailer from 'nodemailer'
 import env from '#start/env'
 import { appUrl } from '#config/app'
+import { sealSettings, timestampSettings } from '#config/evidence'
 import { smtpSettings } from '#config/mail'
 import { connectionOptions } from '#deliveries/drivers/smtp'
 import { fail, ok, warn, type Check } from '#health/finding'
+import { countWaiting } from '#registered_mail/evidence/actions/stamp_waiting'
+import { currentSeal, sealEndsSoon } from '#registered_mail/evidence/seal/current_seal'
+import { requestTimestamp } from '#registered_mail/evidence/timestamp_client'
 
 const SMTP_PATIENCE_MS = 10_000
 const SHORTEST_KEY = 32
@@ -80,6 +85,43 @@ export const stripe: Check = {
     if (base && app.inProduction) return fail(`STRIPE_API_BASE is ${base}: a simulator, in production`)
     if (app.inProduction && secret.includes('_test_')) return warn('a test key in production: no money moves')
     return ok(base ? `the simulator at ${base}` : 'key and webhook secret set')
+  },
+}
+
+export const timestamps: Check = {
+  name: 'timestamps',
+  async find() {
+    if (!timestampSettings.url) {
+      return warn('TSA_URL is not set: nobody but the agency vouches for the dates of its evidence')
+    }
+    try {
+      const { authority } = await requestTimestamp(randomBytes(32))
+      const waiting = await countWaiting({})
+      if (waiting > 0) return warn(`${authority} answers; ${waiting} timestamp(s) wait for the next tick`)
+      return ok(authority)
+    } catch (error) {
+      return fail(`${timestampSettings.url}: ${(error as Error).message}: timestamps wait, none is made up`)
+    }
+  },
+}
+
+export const seal: Check = {
+  name: 'seal',
+  async find() {
+    if (!sealSettings.file) {
+      if (await sealEndsSoon()) return warn('the seal ends within a month: run "seal:renew"')
+      return warn('the installation seals with a certificate of its own, which viewers show as unknown')
+    }
+    try {
+      const { certificate } = await currentSeal()
+      const daysLeft = Math.floor((certificate.validToDate.getTime() - Date.now()) / 86_400_000)
+      if (daysLeft < 0) return fail('the certificate of SEAL_P12 has ended')
+      return daysLeft < 30
+        ? warn(`the certificate of SEAL_P12 ends in ${daysLeft} days`)
+        : ok(certificate.subject)
+    } catch (error) {
+      return fail((error as Error).message)
+    }
   },
 }
 

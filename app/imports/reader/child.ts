@@ -5,6 +5,7 @@
  */
 import { fstatSync, readSync } from 'node:fs'
 import { openSpreadsheet } from '#imports/reader/formats'
+import { ArchiveRefused } from '#shared/archive'
 import { Unreadable } from '#imports/reader/limits'
 import type { Message, Order } from '#imports/reader/protocol'
 import { openTable } from '#imports/reader/table'
@@ -42,7 +43,7 @@ try {
   if (count === 0) throw new Unreadable('empty')
   await send({ type: 'end', rows: count, peakMb: peakMb() })
 } catch (error) {
-  const refused = error instanceof Unreadable
+  const refused = error instanceof Unreadable || error instanceof ArchiveRefused
   await send({
     type: 'refused',
     code: refused ? error.code : 'damaged',

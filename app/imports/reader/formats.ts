@@ -3,7 +3,7 @@ import { Unreadable, type Limits } from '#imports/reader/limits'
 import { odsSheets } from '#imports/reader/ods'
 import type { SheetSource } from '#imports/reader/rows'
 import { xlsxSheets } from '#imports/reader/xlsx'
-import { Archive } from '#imports/reader/zip'
+import { Archive } from '#shared/archive'
 
 export type Format = 'xlsx' | 'ods' | 'csv'
 

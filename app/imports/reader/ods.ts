@@ -3,7 +3,7 @@ import { foreignCurrency } from '#shared/written_amount'
 import { Unreadable, type Limits } from '#imports/reader/limits'
 import type { Row, SheetSource, Span } from '#imports/reader/rows'
 import { attribute, decodeText, XmlScanner } from '#shared/xml'
-import type { Archive } from '#imports/reader/zip'
+import type { Archive } from '#shared/archive'
 
 /**
  * The sheets of an .ods. A repeated row or cell is repeated only within the limits: the format

@@ -6,7 +6,7 @@ import { readSharedStrings, SharedStrings } from '#imports/reader/shared_strings
 import { readStyles, type Styles } from '#imports/reader/styles'
 import { decodeExcel } from '#imports/reader/excel_text'
 import { attribute, decodeText, scanXml, textPieces, XmlScanner } from '#shared/xml'
-import type { Archive } from '#imports/reader/zip'
+import type { Archive } from '#shared/archive'
 
 const NO_STYLES: Styles = { dates: new Set(), currencies: new Map() }
 

@@ -1,5 +1,6 @@
 import { belongsTo } from '@adonisjs/lucid/orm'
 import type { BelongsTo } from '@adonisjs/lucid/types/relations'
+import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { LetterSchema } from '#database/schema'
 import { clock } from '#shared/clock'
 import { transaction } from '#shared/transaction'
@@ -57,8 +58,9 @@ export default class Letter extends LetterSchema {
       this.state = 'printed'
       this.printedAt ??= clock.now()
       this.registeredNumber = number
+      const changed = first || this.$isDirty
       await this.save()
-      for (const listener of letterListeners()) await listener.posted?.(trx, this.id)
+      if (changed) await this.#tellPosted(trx, by)
       if (first) {
         await recordEvent(trx, {
           claimId: this.claimId,
@@ -70,5 +72,12 @@ export default class Letter extends LetterSchema {
       }
       return first ? 'posted' : 'corrected'
     })
+  }
+
+  async #tellPosted(trx: TransactionClientContract, by: User) {
+    const { registeredNumber } = this
+    for (const listener of letterListeners()) {
+      await listener.posted?.(trx, { letterId: this.id, registeredNumber, userId: by.id })
+    }
   }
 }

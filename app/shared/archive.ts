@@ -1,6 +1,5 @@
 import { createInflateRaw, crc32 } from 'node:zlib'
 import { Readable } from 'node:stream'
-import { Unreadable } from '#imports/reader/limits'
 
 const END_OF_DIRECTORY = 0x06054b50
 const DIRECTORY_ENTRY = 0x02014b50
@@ -9,6 +8,16 @@ const STORED = 0
 const DEFLATED = 8
 const MAX_ENTRIES = 5_000
 const CHUNK_BYTES = 128 * 1024
+
+/** An archive that is not read, and why: it is not what it says, is locked, or holds too much. */
+export class ArchiveRefused extends Error {
+  readonly code: 'damaged' | 'encrypted' | 'too_large'
+
+  constructor(code: ArchiveRefused['code'], detail: string = code) {
+    super(detail)
+    this.code = code
+  }
+}
 
 type Entry = {
   name: string
@@ -50,18 +59,19 @@ export class Archive {
   /** The inflated bytes, piece by piece. Stopping early stops inflating. */
   async *stream(name: string): AsyncGenerator<Buffer> {
     const entry = this.entries.get(name)
-    if (!entry) throw new Unreadable('damaged', `no ${name}`)
+    if (!entry) throw new ArchiveRefused('damaged', `no ${name}`)
     let size = 0
     let crc = 0
     for await (const chunk of inflate(entry, this.bytes)) {
       size += chunk.byteLength
-      if (size > entry.inflatedBytes) throw new Unreadable('damaged', `${name} is longer than it declares`)
+      if (size > entry.inflatedBytes)
+        throw new ArchiveRefused('damaged', `${name} is longer than it declares`)
       this.count(name, size)
       crc = crc32(chunk, crc)
       yield chunk
     }
     if (size !== entry.inflatedBytes || crc !== entry.crc) {
-      throw new Unreadable('damaged', `${name} is not what it declares`)
+      throw new ArchiveRefused('damaged', `${name} is not what it declares`)
     }
   }
 
@@ -69,7 +79,7 @@ export class Archive {
     this.inflated.set(name, Math.max(size, this.inflated.get(name) ?? 0))
     let total = 0
     for (const bytes of this.inflated.values()) total += bytes
-    if (total > this.maxInflatedBytes) throw new Unreadable('too_large', 'inflated bytes')
+    if (total > this.maxInflatedBytes) throw new ArchiveRefused('too_large', 'inflated bytes')
   }
 
   /** A small part, whole. */
@@ -78,7 +88,7 @@ export class Archive {
     let size = 0
     for await (const chunk of this.stream(name)) {
       size += chunk.byteLength
-      if (size > maxBytes) throw new Unreadable('too_large', name)
+      if (size > maxBytes) throw new ArchiveRefused('too_large', name)
       chunks.push(chunk)
     }
     return new TextDecoder().decode(Buffer.concat(chunks))
@@ -88,7 +98,8 @@ export class Archive {
 async function* inflate(entry: Entry, bytes: Buffer): AsyncGenerator<Buffer> {
   const from = dataStart(entry, bytes)
   const data = bytes.subarray(from, from + entry.compressedBytes)
-  if (data.byteLength !== entry.compressedBytes) throw new Unreadable('damaged', `${entry.name} is cut short`)
+  if (data.byteLength !== entry.compressedBytes)
+    throw new ArchiveRefused('damaged', `${entry.name} is cut short`)
   if (entry.method === STORED) {
     for (let at = 0; at < data.byteLength; at += CHUNK_BYTES) yield data.subarray(at, at + CHUNK_BYTES)
     return
@@ -97,8 +108,8 @@ async function* inflate(entry: Entry, bytes: Buffer): AsyncGenerator<Buffer> {
   try {
     for await (const chunk of inflater) yield chunk as Buffer
   } catch (error) {
-    if (error instanceof Unreadable) throw error
-    throw new Unreadable('damaged', `${entry.name}: ${(error as Error).message}`)
+    if (error instanceof ArchiveRefused) throw error
+    throw new ArchiveRefused('damaged', `${entry.name}: ${(error as Error).message}`)
   } finally {
     inflater.destroy()
   }
@@ -107,7 +118,7 @@ async function* inflate(entry: Entry, bytes: Buffer): AsyncGenerator<Buffer> {
 function dataStart(entry: Entry, bytes: Buffer): number {
   const at = entry.headerAt
   if (at + 30 > bytes.byteLength || bytes.readUInt32LE(at) !== LOCAL_HEADER) {
-    throw new Unreadable('damaged', `${entry.name} has no local header`)
+    throw new ArchiveRefused('damaged', `${entry.name} has no local header`)
   }
   return at + 30 + bytes.readUInt16LE(at + 26) + bytes.readUInt16LE(at + 28)
 }
@@ -115,17 +126,17 @@ function dataStart(entry: Entry, bytes: Buffer): number {
 function readDirectory(bytes: Buffer): Map<string, Entry> {
   const end = findEnd(bytes)
   const count = bytes.readUInt16LE(end + 10)
-  if (count > MAX_ENTRIES) throw new Unreadable('damaged', `${count} entries`)
+  if (count > MAX_ENTRIES) throw new ArchiveRefused('damaged', `${count} entries`)
   let at = bytes.readUInt32LE(end + 16)
   const entries = new Map<string, Entry>()
   for (let index = 0; index < count; index++) {
     if (at + 46 > bytes.byteLength || bytes.readUInt32LE(at) !== DIRECTORY_ENTRY) {
-      throw new Unreadable('damaged', 'central directory')
+      throw new ArchiveRefused('damaged', 'central directory')
     }
     const nameBytes = bytes.readUInt16LE(at + 28)
     const extraBytes = bytes.readUInt16LE(at + 30)
     const entry = readEntry(bytes, at, nameBytes, extraBytes)
-    if (entries.has(entry.name)) throw new Unreadable('damaged', `${entry.name} twice`)
+    if (entries.has(entry.name)) throw new ArchiveRefused('damaged', `${entry.name} twice`)
     entries.set(entry.name, entry)
     at += 46 + nameBytes + extraBytes + bytes.readUInt16LE(at + 32)
   }
@@ -133,9 +144,9 @@ function readDirectory(bytes: Buffer): Map<string, Entry> {
 }
 
 function readEntry(bytes: Buffer, at: number, nameBytes: number, extraBytes: number): Entry {
-  if (bytes.readUInt16LE(at + 8) & 1) throw new Unreadable('encrypted')
+  if (bytes.readUInt16LE(at + 8) & 1) throw new ArchiveRefused('encrypted')
   const method = bytes.readUInt16LE(at + 10)
-  if (method !== STORED && method !== DEFLATED) throw new Unreadable('damaged', `method ${method}`)
+  if (method !== STORED && method !== DEFLATED) throw new ArchiveRefused('damaged', `method ${method}`)
   const entry = {
     name: bytes.toString('utf8', at + 46, at + 46 + nameBytes).replaceAll('\\', '/'),
     method,
@@ -146,7 +157,7 @@ function readEntry(bytes: Buffer, at: number, nameBytes: number, extraBytes: num
   }
   applyZip64(entry, bytes.subarray(at + 46 + nameBytes, at + 46 + nameBytes + extraBytes))
   if (entry.method === STORED && entry.compressedBytes !== entry.inflatedBytes) {
-    throw new Unreadable('damaged', `${entry.name} is stored with two sizes`)
+    throw new ArchiveRefused('damaged', `${entry.name} is stored with two sizes`)
   }
   return entry
 }
@@ -161,7 +172,7 @@ function applyZip64(entry: Entry, extra: Buffer) {
       let next = 0
       for (const key of ['inflatedBytes', 'compressedBytes', 'headerAt'] as const) {
         if (entry[key] !== 0xffffffff) continue
-        if (next + 8 > field.byteLength) throw new Unreadable('damaged', 'zip64 field')
+        if (next + 8 > field.byteLength) throw new ArchiveRefused('damaged', 'zip64 field')
         entry[key] = Number(field.readBigUInt64LE(next))
         next += 8
       }
@@ -174,5 +185,5 @@ function findEnd(bytes: Buffer): number {
   for (let at = bytes.byteLength - 22; at >= Math.max(0, bytes.byteLength - 22 - 0xffff); at--) {
     if (bytes.readUInt32LE(at) === END_OF_DIRECTORY) return at
   }
-  throw new Unreadable('damaged', 'no central directory')
+  throw new ArchiveRefused('damaged', 'no central directory')
 }

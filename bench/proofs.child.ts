@@ -25,7 +25,7 @@ const measured = await onEmptyDatabase(async () => {
     await import('#tests/fixtures/evidence')
   await givenAgency()
   const claim = await givenClaim()
-  const chains = []
+  const chains: { id: number; ref: string }[] = []
   for (let index = 0; index < letters; index++) {
     chains.push(await aDepositedLetter(claim, { ref: `${claim.ref}-L${index + 1}` }))
   }

@@ -1,7 +1,6 @@
 import { randomBytes, type X509Certificate } from 'node:crypto'
 import { DateTime } from 'luxon'
 import { TimeStampResp, TSTInfo } from 'pkijs'
-import * as asn1js from 'asn1js'
 import { instantOf, type Instant } from '#shared/clock'
 import { chainTo, mayOnlyTimestamp } from '#registered_mail/evidence/crypto/certificates'
 import { integer, nothing, octets, oid, OID, sequence, truth } from '#registered_mail/evidence/crypto/der'
@@ -96,8 +95,3 @@ function infoIn(content: Buffer): TSTInfo {
     throw new BadSignature(`unreadable: ${(error as Error).message}`)
   }
 }
-
-/** An answer that carries a token alone, as tools that read answers want it. */
-export const responseOf = (token: Uint8Array) => sequence(sequence(integer(0)), token)
-
-export const isAsn1 = (bytes: Uint8Array) => asn1js.fromBER(new Uint8Array(bytes)).offset !== -1

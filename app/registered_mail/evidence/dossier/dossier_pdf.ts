@@ -145,7 +145,7 @@ function strengthOf(
 function verificationOf(sheet: Sheet, { head, anchor, lines }: Evidence, { sealedBy }: DossierOptions) {
   sheet.heading('Le vérifier')
   sheet.text(
-    'Le dossier complet (ZIP) se vérifie sans l’agence : « sh verifier.sh » n’emploie que sha256sum et openssl. Le journal est aussi joint à ce PDF, sous le nom events.jsonl. Ces empreintes peuvent être comparées à celles que l’expéditeur et le destinataire ont reçues.'
+    'Le dossier complet (ZIP) se vérifie sans l’agence : « sh verifier.sh » n’emploie que sha256sum et openssl. Le journal est aussi joint à ce PDF, sous le nom events.jsonl. Ces empreintes se comparent à celles de tout dossier du même courrier établi plus tôt.'
   )
   sheet.fact('Lignes du journal', String(lines.length))
   sheet.fact('Dernière ligne', head, 'code')

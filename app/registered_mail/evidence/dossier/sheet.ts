@@ -21,7 +21,7 @@ export type Face = keyof typeof FACES
 
 /** The scripts of the fonts, in the order they are tried; what none has is shown as a question mark. */
 const SCRIPTS: [string, RegExp][] = [
-  ['latin', /^[\u0000-\u00ff\u0131\u0152\u0153\u2010-\u201f\u2026\u20ac\u2122\u2212]$/],
+  ['latin', /^[\u0020-\u00ff\u0131\u0152\u0153\u2010-\u201f\u2026\u20ac\u2122\u2212]$/],
   ['latin-ext', /^[\u0100-\u02ba\u1e00-\u1e9f\u1ef2-\u1eff]$/],
   ['vietnamese', /^[\u1ea0-\u1ef9]$/],
   ['greek', /^[\u0370-\u03ff]$/],
@@ -67,7 +67,6 @@ export class Sheet {
       margins: { top: MARGIN, left: MARGIN, right: MARGIN, bottom: FOOT },
       subset: 'PDF/A-3b',
       pdfVersion: '1.7',
-      tagged: true,
       displayTitle: true,
       lang: 'fr-FR',
       bufferPages: true,
@@ -180,7 +179,7 @@ const plain = (words: string) =>
   words
     .normalize('NFC')
     .replace(/[\u2000-\u200a\u202f]/g, '\u00a0')
-    .replace(/[\u200b-\u200f\ufeff\u0000-\u001f]/g, ' ')
+    .replace(/[\p{Cc}\u200b-\u200f\ufeff]/gu, ' ')
     .replace(/ (?=[:;!?»])|(?<=«) /g, '\u00a0')
 
 function runsOf(words: string): { script: string; text: string }[] {

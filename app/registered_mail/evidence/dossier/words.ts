@@ -20,7 +20,8 @@ const TOLD: Telling = {
       channel === 'ere'
         ? `Dépôt de la lettre (${count(pages, 'page')}, ${bytes} octets), scellée au niveau PAdES ${seal ?? 'aucun'} et figée.`
         : `La lettre est écrite et figée (${count(pages, 'page')}, ${bytes} octets), pour être imprimée et remise à La Poste en recommandé avec avis de réception.`,
-    shows: 'Que cette lettre, au caractère près, existait au plus tard à la date de l’horodatage.',
+    shows:
+      'Quelle lettre, au caractère près, est en cause, et qu’elle existait à la date de l’horodatage, s’il y en a un.',
   }),
   'letter.posted': ({ registeredNumber }) => ({
     what: registeredNumber

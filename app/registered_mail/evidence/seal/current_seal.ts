@@ -63,9 +63,9 @@ const authorityRow = (client: QueryClientContract): Promise<SealRow | null> =>
 /** The certificates of the authorities whose seals this installation makes or has made, PEM. */
 export async function sealAuthorities(): Promise<string[]> {
   const own = await authorityRow(db.connection())
-  const bought = sealSettings.file ? await currentSeal() : null
+  const current = sealSettings.file ? await currentSeal() : null
   return [
-    ...(bought ? [(bought.chain.at(-1) ?? bought.certificate).toString()] : []),
+    ...(current ? [(current.chain.at(-1) ?? current.certificate).toString()] : []),
     ...(own ? [own.certificate] : []),
   ]
 }

@@ -6,7 +6,7 @@ import Mailing from '#registered_mail/models/mailing'
 import { workMailing } from '#registered_mail/work_mailing'
 
 /** A person has posted it, or corrects its number: from then on it is followed like any other. */
-export async function letterPosted(trx: TransactionClientContract, { letterId }: Posting) {
+export async function letterPosted(trx: TransactionClientContract, { letterId }: Pick<Posting, 'letterId'>) {
   const letter = await Letter.findOrFail(letterId, { client: trx })
   const at = clock.now()
   const mailing =

@@ -3,7 +3,6 @@ import LetterBatch from '#letters/models/letter_batch'
 import { letterRows, selectedFrom, type Held, type SelectedLetter } from '#letters/queries/letter_selection'
 import type { FailureReason } from '#letters/queries/letter_contents'
 
-
 /** As `letters.failure` words it; `unprintable` also for a letter that was taken back without a reason. */
 export type LeftOutReason = FailureReason | Held
 

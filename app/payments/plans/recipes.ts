@@ -37,18 +37,18 @@ async function planMail(delivery: Delivery) {
     { ...known.mail, link: url, event, on: next?.dueOn ?? null },
     known.locale
   )
-  if (event === 'offered') return { ...mail, attachments: [await offer(plan.id)] }
+  if (event === 'offered') return { ...mail, attachments: [await offerFile(plan.id)] }
   const isDeed = event === 'proposed' || event === 'accepted'
-  return isDeed ? { ...mail, attachments: [await deed(plan.id)] } : mail
+  return isDeed ? { ...mail, attachments: [await deedFile(plan.id)] } : mail
 }
 
-async function offer(planId: number) {
+async function offerFile(planId: number) {
   const { RenderOffer } = await import('#payments/plans/actions/render_offer')
   const { name, sha256 } = await new RenderOffer().handle(planId)
   return { name, mediaType: 'application/pdf', content: { fileSha256: sha256 } }
 }
 
-async function deed(planId: number) {
+async function deedFile(planId: number) {
   const { RenderAcknowledgement } = await import('#payments/plans/actions/render_acknowledgement')
   const { name, sha256 } = await new RenderAcknowledgement().handle(planId)
   return { name, mediaType: 'application/pdf', content: { fileSha256: sha256 } }

@@ -28,7 +28,7 @@ export class NoteOutcome {
       const before = await find()
       if (!mayBeNoted(letter, before)) return 'not_ours'
       // Posted before mailings were kept.
-      if (!before) await letterPosted(trx, letter.id)
+      if (!before) await letterPosted(trx, { letterId: letter.id })
       const mailing = (await find())!
       const fact = {
         providerRef: mailing.providerRef!,

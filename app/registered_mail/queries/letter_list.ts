@@ -4,7 +4,13 @@ import type { Cents } from '#shared/money'
 import type { ClaimStatus } from '#claims/models/claim'
 import { listPage } from '#shared/pages'
 import type { LetterKind } from '#letters/letter_content'
-import { filteredLetters, LETTER_VIEWS, VIEW, type LetterFilters, type LetterView } from '#letters/queries/letter_filters'
+import {
+  filteredLetters,
+  LETTER_VIEWS,
+  VIEW,
+  type LetterFilters,
+  type LetterView,
+} from '#letters/queries/letter_filters'
 import { stopOf } from '#letters/stop'
 import type { MailingState } from '#registered_mail/providers/provider'
 

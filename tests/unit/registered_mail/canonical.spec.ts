@@ -23,7 +23,7 @@ test.group('canonical JSON (RFC 8785)', () => {
   })
 
   test('what has no form is refused, what has no value left out', ({ assert }) => {
-    for (const value of [NaN, Infinity, 'a\ud800', { deep: ['\udc00'] }] as Json[])
+    for (const value of [Number.NaN, Infinity, 'a\ud800', { deep: ['\udc00'] }] as Json[])
       assert.throws(() => canonical(value))
     assert.equal(canonical({ a: undefined, b: null }), '{"b":null}')
   })

@@ -38,6 +38,6 @@ test.group('the tree of an anchor (RFC 6962)', () => {
   })
 
   test('a place outside the tree has no root', ({ assert }) => {
-    for (const index of [-1, 3, NaN]) assert.isNull(rootFrom(leafHash('a'), index, 3, []))
+    for (const index of [-1, 3, Number.NaN]) assert.isNull(rootFrom(leafHash('a'), index, 3, []))
   })
 })

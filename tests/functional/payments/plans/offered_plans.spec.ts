@@ -264,8 +264,8 @@ test.group('What may be put to a debtor', () => {
     assert.lengthOf(await Plan.all(), 0)
     await send({ total: '120000', months: '5', day: '15' })
     assert.match(await storyOfPlan(await Plan.firstOrFail()), /^proposed 0\/24000/)
-    const after = await client.get(`/claims/${claim.ref}`).loginAs(by)
-    after.assertTextIncludes('Envoyé au débiteur')
+    const dossier = await client.get(`/claims/${claim.ref}`).loginAs(by)
+    dossier.assertTextIncludes('Envoyé au débiteur')
     const beyond = await client
       .get(`/claims/${(await givenPlannable()).claim.ref}/plan/new?months=12`)
       .loginAs(by)

@@ -1,9 +1,9 @@
 import { decodeExcel } from '#imports/reader/excel_text'
-import { Unreadable } from '#imports/reader/limits'
+import { Unreadable, type Limits } from '#imports/reader/limits'
 import { decodeText, scanXml } from '#shared/xml'
 
-/** More than the texts of the longest table that is read. */
-const MAX_BYTES = 96 * 1024 * 1024
+/** They are outside V8's heap, whose limit bounds them all the same: three quarters of it. */
+const bytesAllowed = ({ heapMb }: Limits) => heapMb * 768 * 1024
 
 /** Texts that many cells name (a town, a civility) come among the first. */
 const MADE_ONCE = 4_096
@@ -17,6 +17,12 @@ export class SharedStrings {
   private ends = new Uint32Array(1024)
   private count = 0
   private readonly made: (string | null)[] = []
+
+  private readonly maxBytes: number
+
+  constructor(limits: Limits) {
+    this.maxBytes = bytesAllowed(limits)
+  }
 
   add(text: string) {
     const start = this.startOf(this.count)
@@ -44,16 +50,19 @@ export class SharedStrings {
   }
 
   private grow(needed: number) {
-    if (needed > MAX_BYTES) throw new Unreadable('too_large', 'texts')
-    const bytes = Buffer.allocUnsafeSlow(Math.min(MAX_BYTES, Math.max(needed, 2 * this.bytes.byteLength)))
+    if (needed > this.maxBytes) throw new Unreadable('too_large', 'texts')
+    const bytes = Buffer.allocUnsafeSlow(Math.min(this.maxBytes, Math.max(needed, 2 * this.bytes.byteLength)))
     this.bytes.copy(bytes)
     this.bytes = bytes
   }
 }
 
 /** Keeps the text of each `<si>`, its runs joined, without formatting or phonetic guides. */
-export async function readSharedStrings(chunks: AsyncIterable<Buffer>): Promise<SharedStrings> {
-  const strings = new SharedStrings()
+export async function readSharedStrings(
+  chunks: AsyncIterable<Buffer>,
+  limits: Limits
+): Promise<SharedStrings> {
+  const strings = new SharedStrings(limits)
   let text = ''
   let reading = false
   let phonetic = false

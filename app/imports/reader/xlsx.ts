@@ -24,7 +24,9 @@ type Book = {
  */
 export async function* xlsxSheets(archive: Archive, limits: Limits): AsyncGenerator<SheetSource> {
   const book = await readBook(archive)
-  const strings = book.strings ? await readSharedStrings(archive.stream(book.strings)) : new SharedStrings()
+  const strings = book.strings
+    ? await readSharedStrings(archive.stream(book.strings), limits)
+    : new SharedStrings(limits)
   const styles = book.styles ? await readStyles(archive.stream(book.styles)) : NO_STYLES
   for (const { name, part } of book.sheets) {
     const cells = new CellReader(strings, styles, book.date1904)

@@ -13,8 +13,8 @@ const StepTemplates = () => import('#campaigns/controllers/step_templates_contro
 
 staffPages(['admin'], () => {
   router
-    .put('/campaigns/scenarios/:slug/steps/:id', [StepTemplates, 'update'])
-    .where('id', router.matchers.number())
+    .put('/campaigns/scenarios/:slug/steps/:step', [StepTemplates, 'update'])
+    .where('step', router.matchers.number())
     .as('campaigns.scenarios.steps.update')
 })
 

@@ -6,7 +6,7 @@ import { stepTemplateForm } from '#campaigns/validators'
 export default class StepTemplatesController {
   async update({ params, request, response, session, i18n }: HttpContext) {
     const step = await ScenarioStep.query()
-      .where('id', params.id)
+      .where('id', params.step)
       .whereHas('scenario', (scenario) => scenario.where('slug', params.slug))
       .firstOrFail()
     const { template } = await request.validateUsing(stepTemplateForm)

@@ -59,7 +59,9 @@ export class StampWaiting {
         const row = queue.shift()!
         try {
           const stamp = await requestTimestamp(Buffer.from(row.digest, 'hex'))
-          outcome.stamped += await keep(row, stamp)
+          // Read after the wait: other lanes count meanwhile.
+          const kept = await keep(row, stamp)
+          outcome.stamped += kept
           refused = 0
         } catch (error) {
           if (!(error instanceof AuthorityUnavailable || error instanceof BadSignature)) throw error

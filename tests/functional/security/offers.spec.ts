@@ -52,7 +52,7 @@ async function givenMuchToDo() {
 
 /** What answers with a file has nothing to follow. */
 const FILE =
-  /\.\w+$|[-/]preview$|\/(source|body|receipt|statement|invoice)$|\/(attachments|documents|legal|mandates|orders)\/:\w+$/
+  /\.\w+$|[-/]preview$|\/(source|body|receipt|statement|invoice)$|\/(attachments|documents|legal|mandates|orders|proofs)\/:\w+$/
 
 const isPageFor = (role: Role, { method, pattern, access }: GuardedRoute) =>
   method === 'GET' && access.kind === 'staff' && access.roles.includes(role) && !FILE.test(pattern)

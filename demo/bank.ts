@@ -12,7 +12,8 @@ type Prepared = { remittances: { ref: string }[] }
 
 /**
  * The accountant's day: the export of the dedicated account, with one transfer that bears its
- * file's reference and one that only a person can recognise, then what is owed to the creditor.
+ * file's reference and one that bears only an invoice's number, which is for a person to match;
+ * then what is owed to the creditor.
  */
 export async function accountantWorks(folder: string, say: (line: string) => void) {
   const at = clock.now()
@@ -31,6 +32,7 @@ async function bankExport(): Promise<string> {
     .where('status', 'active')
     .where('paid_cents', 0)
     .preload('debtor')
+    .preload('invoices')
     .orderBy('oldest_due_on', 'desc')
     .limit(2)
   const today = clock.today().split('-').reverse().join('/')
@@ -41,7 +43,7 @@ async function bankExport(): Promise<string> {
   return [
     'Date;Libellé;Contrepartie;Référence;Débit;Crédit',
     await row(certain!, creditorReference(certain!.ref), 'VIREMENT RECU'),
-    await row(doubtful!, '', 'VIREMENT RECU'),
+    await row(doubtful!, '', `VIREMENT FACTURE ${doubtful!.invoices[0]!.number}`),
     '',
   ].join('\n')
 }

@@ -1,9 +1,7 @@
 import { test } from '@japa/runner'
 import { shortRun } from '#tests/harness/harness'
 
-test.group('Campaigns under fault', (group) => {
-  group.tap((one) => one.timeout(240_000))
-
+test.group('Campaigns under fault', () => {
   test('bar 7: of 50 debtors who pay at any moment, none is reminded after the payment', async ({
     assert,
   }) => {

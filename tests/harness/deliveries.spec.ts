@@ -1,9 +1,7 @@
 import { test } from '@japa/runner'
 import { shortRun } from '#tests/harness/harness'
 
-test.group('Sending under fault', (group) => {
-  group.tap((one) => one.timeout(240_000))
-
+test.group('Sending under fault', () => {
   test('bar 8: 40 SIGKILLs over 600 letters lose none and send none twice, with a keyed provider', async ({
     assert,
   }) => {

@@ -1,9 +1,7 @@
 import { test } from '@japa/runner'
 import { shortRun } from '#tests/harness/harness'
 
-test.group('The ledger under any sequence', (group) => {
-  group.tap((one) => one.timeout(240_000))
-
+test.group('The ledger under any sequence', () => {
   test('bar 6: balances derived are those shown, postings sum to zero, earlier statements stay', async ({
     assert,
   }) => {

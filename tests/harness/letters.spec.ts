@@ -2,9 +2,7 @@ import { test } from '@japa/runner'
 import { shortRun } from '#tests/harness/harness'
 import { WITHOUT_PDF_READERS } from '#tests/fixtures/tools'
 
-test.group('Letters by the thousand', (group) => {
-  group.tap((one) => one.timeout(240_000))
-
+test.group('Letters by the thousand', () => {
   test('each letter, read by other tools, says what the ledger says and what the law asks', async ({
     assert,
   }) => {
@@ -14,9 +12,7 @@ test.group('Letters by the thousand', (group) => {
   }).skip(...WITHOUT_PDF_READERS)
 })
 
-test.group('Rendering under fault', (group) => {
-  group.tap((one) => one.timeout(240_000))
-
+test.group('Rendering under fault', () => {
   test('killed over and over, rendering loses no letter, changes none and leaves no browser behind', async ({
     assert,
   }) => {

@@ -1,9 +1,7 @@
 import { test } from '@japa/runner'
 import { shortRun } from '#tests/harness/harness'
 
-test.group('Letters by providers that misbehave', (group) => {
-  group.tap((one) => one.timeout(240_000))
-
+test.group('Letters by providers that misbehave', () => {
   test('each letter is made once, as it was written, whatever was lost on the way', async ({ assert }) => {
     const report = await shortRun('postal')
     assert.deepEqual(report.problems, [], `seed ${report.seed}`)

@@ -1,9 +1,7 @@
 import { test } from '@japa/runner'
 import { shortRun } from '#tests/harness/harness'
 
-test.group('Payments under fault', (group) => {
-  group.tap((one) => one.timeout(240_000))
-
+test.group('Payments under fault', () => {
   test('bar 1: webhooks shuffled, repeated and lost, then reconciled, leave the ledger exact', async ({
     assert,
   }) => {

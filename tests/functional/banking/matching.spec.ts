@@ -342,7 +342,7 @@ test.group('Matching', (group) => {
     )
     assert.equal((await countsAfter(lines)).duplicates, 10_000)
     assert.lengthOf(await paymentsOf(claim), 1)
-  }).timeout(120_000)
+  })
 
   test('characters that no database keeps are left out', async ({ assert }) => {
     const xml = camt053([aLine({ label: 'UN MOT' })]).replace('UN MOT', 'UN&#0; MOT')

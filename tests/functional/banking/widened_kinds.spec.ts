@@ -65,9 +65,7 @@ test.group('A table whose column takes more words', () => {
   })
 })
 
-test.group('Migration of a ledger that holds returns', (group) => {
-  group.tap((one) => one.timeout(120_000))
-
+test.group('Migration of a ledger that holds returns', () => {
   test('the migration that widens it commits, and changes no row', async ({ assert, cleanup }) => {
     const home = await givenInstallation()
     cleanup(home.discard)

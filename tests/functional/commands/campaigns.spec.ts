@@ -5,7 +5,7 @@ import { givenInstallation, runCommand } from '#tests/fixtures/processes'
 const sample = (name: string) => app.makePath('docs/samples', name)
 
 test.group('campaigns:launch, actions:confirm, tick, campaigns:simulate', (group) => {
-  group.tap((one) => one.tags(['@any_database']).timeout(180_000))
+  group.tap((one) => one.tags(['@any_database']))
   let home: Awaited<ReturnType<typeof givenInstallation>>
   group.setup(async () => {
     home = await givenInstallation()

@@ -9,7 +9,7 @@ import { givenInstallation, runCommand } from '#tests/fixtures/processes'
 import { filesOf } from '#tests/harness/proofs/files'
 
 test.group('proofs:export and proofs:verify', (group) => {
-  group.tap((one) => one.tags(['@any_database']).timeout(180_000))
+  group.tap((one) => one.tags(['@any_database']))
   let home: Awaited<ReturnType<typeof givenInstallation>>
   group.setup(async () => {
     home = await givenInstallation()

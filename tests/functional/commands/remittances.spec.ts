@@ -12,7 +12,7 @@ import { givenInstallation, runCommand } from '#tests/fixtures/processes'
 const sample = (name: string) => app.makePath('docs/samples', name)
 
 test.group('remittances:prepare, remittances:export, accounting:export', (group) => {
-  group.tap((one) => one.tags(['@any_database']).timeout(180_000))
+  group.tap((one) => one.tags(['@any_database']))
   let home: Awaited<ReturnType<typeof givenInstallation>>
   let creditor: string
   group.setup(async () => {
@@ -109,7 +109,7 @@ test.group('remittances:prepare, remittances:export, accounting:export', (group)
 })
 
 test.group('Remittances prepared and ordered by several processes at once', (group) => {
-  group.tap((one) => one.tags(['@any_database']).timeout(240_000))
+  group.tap((one) => one.tags(['@any_database']))
 
   const PAYMENTS = 60
   const CENTS = 1_000

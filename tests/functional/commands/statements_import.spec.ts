@@ -5,7 +5,7 @@ import { givenInstallation, runCommand } from '#tests/fixtures/processes'
 import { aLine, camt053, cfonb120 } from '#tests/fixtures/statements'
 
 test.group('statements:import', (group) => {
-  group.tap((one) => one.tags(['@any_database']).timeout(60_000))
+  group.tap((one) => one.tags(['@any_database']))
   let home: Awaited<ReturnType<typeof givenInstallation>>
   group.setup(async () => {
     home = await givenInstallation()

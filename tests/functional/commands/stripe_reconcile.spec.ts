@@ -5,7 +5,7 @@ import { givenInstallation, runCommand } from '#tests/fixtures/processes'
 import { payOnPage } from '#tests/fixtures/stripe'
 
 test.group('stripe:reconcile', (group) => {
-  group.tap((one) => one.tags(['@any_database']).timeout(60_000))
+  group.tap((one) => one.tags(['@any_database']))
   let home: Awaited<ReturnType<typeof givenInstallation>>
   group.setup(async () => {
     home = await givenInstallation()

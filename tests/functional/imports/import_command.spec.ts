@@ -19,7 +19,7 @@ function bare(report: { importId?: unknown; rejected: Finding[]; warnings: Findi
 }
 
 test.group('claims:import', (group) => {
-  group.tap((one) => one.tags(['@any_database']).timeout(120_000))
+  group.tap((one) => one.tags(['@any_database']))
   let home: Awaited<ReturnType<typeof givenInstallation>>
   group.setup(async () => {
     home = await givenInstallation()

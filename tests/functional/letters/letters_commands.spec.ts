@@ -11,7 +11,7 @@ const samples = app.makePath('docs/samples')
 const LAUNCHED_ON = '2026-11-23'
 
 test.group('letters:print and letters:preview', (group) => {
-  group.tap((one) => one.tags(['@any_database']).timeout(180_000))
+  group.tap((one) => one.tags(['@any_database']))
   let home: Awaited<ReturnType<typeof givenInstallation>>
   let campaigns: { id: number; kind: string; claims: number }[]
 

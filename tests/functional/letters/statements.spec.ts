@@ -249,7 +249,7 @@ test.group('The statement of a debtor', (group) => {
 })
 
 test.group('claims:statement', (group) => {
-  group.tap((one) => one.tags(['@any_database']).timeout(120_000))
+  group.tap((one) => one.tags(['@any_database']))
   let home: Awaited<ReturnType<typeof givenInstallation>>
   group.setup(async () => {
     home = await givenInstallation()

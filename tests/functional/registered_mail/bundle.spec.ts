@@ -33,7 +33,6 @@ async function aPostedLetter(): Promise<Letter> {
 
 test.group('the bundle of a letter, with an authority', (group) => {
   let authority: TimestampAuthority
-  group.each.timeout(120_000)
   group.setup(async () => {
     authority = await givenAuthority()
   })

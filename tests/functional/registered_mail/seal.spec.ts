@@ -20,7 +20,6 @@ const openssl = (...args: string[]) => execFileSync('openssl', args, { encoding:
 
 test.group('the seal', (group) => {
   let folder: string
-  group.each.timeout(120_000)
   group.setup(() => {
     folder = mkdtempSync(join(tmpdir(), 'amiable-seal-'))
     return () => rmSync(folder, { recursive: true })

@@ -19,7 +19,6 @@ const digest = () => createHash('sha256').update(randomBytes(8)).digest()
 
 test.group('the timestamp authority', (group) => {
   let authority: TimestampAuthority
-  group.each.timeout(120_000)
   group.setup(async () => {
     authority = await givenAuthority()
   })

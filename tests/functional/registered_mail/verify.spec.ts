@@ -13,7 +13,6 @@ import { PATHS } from '#registered_mail/evidence/bundle/paths'
 const zipped = (files: Record<string, Uint8Array>) => Buffer.from(zipSync(files))
 
 test.group('/verify', (group) => {
-  group.each.timeout(120_000)
   group.each.setup(() => forgetLimits())
 
   test('a page that anybody may ask for, with one form', async ({ client }) => {

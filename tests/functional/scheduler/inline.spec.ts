@@ -6,7 +6,7 @@ import { givenInstallation, runCommand, startServer } from '#tests/fixtures/proc
 const sample = (name: string) => app.makePath('docs/samples', name)
 
 test.group('SCHEDULER', (group) => {
-  group.tap((one) => one.tags(['@any_database']).timeout(180_000))
+  group.tap((one) => one.tags(['@any_database']))
   let home: Awaited<ReturnType<typeof givenInstallation>>
   group.setup(async () => {
     home = await givenInstallation()

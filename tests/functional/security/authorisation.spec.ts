@@ -26,9 +26,7 @@ const REFUSALS = new Set<unknown>(['sign_in', 'forbidden', 'refused', 'over'] sa
 /** They end the session that asks or open another, so a new one is needed afterwards. */
 const CHANGING_SESSIONS = ['sessions.destroy', 'portal.open', 'portal.destroy', 'invitations.update']
 
-test.group('authorisation', (group) => {
-  group.each.timeout(300_000)
-
+test.group('authorisation', () => {
   test('bar 20: every route answers everyone as docs/authorisation.json says', async ({ assert }) => {
     const committed = JSON.parse(await readFile(app.makePath('docs/authorisation.json'), 'utf8'))
     const world = await givenWorld()

@@ -8,9 +8,7 @@ import { addressOf, givenSide, givenStoredPdf } from '#tests/fixtures/route_para
 
 type Offer = { method: string; address: string }
 
-test.group('what a page offers', (group) => {
-  group.each.timeout(120_000)
-
+test.group('what a page offers', () => {
   test('every link and form of the back-office leads somewhere, and is open to who sees it', async ({
     assert,
     client,

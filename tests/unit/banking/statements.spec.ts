@@ -260,7 +260,6 @@ test.group('camt.053', () => {
       assert.equal(camt053(found, { version }), written)
       found.forEach((line, index) => assert.deepEqual(withoutRaw(line), lines[index]))
     })
-    .timeout(120_000)
 })
 
 const words = (alphabet: string, most: number) =>
@@ -411,7 +410,7 @@ test.group('CFONB 120', () => {
     assert.lengthOf(found, 10_000)
     assert.equal(cfonb120(found), written)
     found.forEach((line, index) => assert.deepEqual(withoutRaw(line), lines[index]))
-  }).timeout(120_000)
+  })
 })
 
 const aCfonbLine = () => ({
@@ -596,7 +595,7 @@ test.group('Damaged statements', () => {
     )
     assert.isAbove(outcomes.read, 100)
     assert.isAbove(outcomes.refused, 500)
-  }).timeout(60_000)
+  })
 
   test('a tag that never ends is refused, not kept in memory', async ({ assert }) => {
     const endless = camt053([line]).replace('<Ustrd>', `<Ustrd><${'x'.repeat(2 * 1024 * 1024)}`)

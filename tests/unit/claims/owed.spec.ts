@@ -201,9 +201,7 @@ const terms = fc.option(
   })
 )
 
-test.group('Properties', (group) => {
-  group.tap((one) => one.timeout(60_000))
-
+test.group('Properties', () => {
   test('bar 6: a payment of any sum is split into lines and a surplus that sum exactly to it', ({
     assert,
   }) => {

@@ -1,7 +1,6 @@
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { addDays, addWorkingDays } from '#shared/calendar'
-import { civilDateAt, clock, type CivilDate, type Instant } from '#shared/clock'
-import { storeFile } from '#shared/files'
+import { civilDateAt, clock, type CivilDate } from '#shared/clock'
 import { transaction } from '#shared/transaction'
 import { recordEvent } from '#claims/events'
 import { lockClaim } from '#claims/ledger'
@@ -65,7 +64,7 @@ export default class RaiseDispute {
       },
       { client: trx }
     )
-    await this.#join(trx, claim, dispute, input, at)
+    await this.#join(trx, claim, dispute, input)
     await refreshStatus(trx, 'claims.id = ?', [claim.id])
     await recordEvent(trx, {
       claimId: claim.id,
@@ -82,8 +81,7 @@ export default class RaiseDispute {
     trx: TransactionClientContract,
     claim: Claim,
     dispute: Dispute,
-    { invoiceIds, evidence }: RaiseDisputeInput,
-    at: Instant
+    { invoiceIds, evidence }: RaiseDisputeInput
   ) {
     const invoices = await claim
       .related('invoices')
@@ -94,18 +92,7 @@ export default class RaiseDispute {
       trx
     )
     for (const file of evidence) {
-      const fileSha256 = await storeFile(trx, file.bytes, file.mediaType)
-      await Document.create(
-        {
-          claimId: claim.id,
-          kind: 'dispute',
-          name: file.name,
-          fileSha256,
-          shownToDebtor: true,
-          createdAt: at,
-        },
-        { client: trx }
-      )
+      await Document.keepShown(trx, { claimId: claim.id, kind: 'dispute', name: file.name }, file)
     }
   }
 }

@@ -1,5 +1,4 @@
-import { readStoredFile, storeFile } from '#shared/files'
-import { clock } from '#shared/clock'
+import { readStoredFile } from '#shared/files'
 import { transaction } from '#shared/transaction'
 import Document from '#claims/models/document'
 import { renderPdf } from '#letters/rendering/printer'
@@ -20,20 +19,10 @@ export class RenderReceipt {
     await transaction(async (trx) => {
       const current = await Receipt.query({ client: trx }).where('id', receiptId).forUpdate().firstOrFail()
       if (current.fileSha256) return
-      const sha256 = await storeFile(trx, pdf, 'application/pdf')
-      await current.merge({ fileSha256: sha256 }).save()
       const { claimId } = await current.related('payment').query().firstOrFail()
-      await Document.create(
-        {
-          claimId,
-          kind: 'receipt',
-          name: `${current.number}.pdf`,
-          fileSha256: sha256,
-          shownToDebtor: true,
-          createdAt: clock.now(),
-        },
-        { client: trx }
-      )
+      const about = { claimId, kind: 'receipt', name: `${current.number}.pdf` } as const
+      const sha256 = await Document.keepShown(trx, about, { bytes: pdf, mediaType: 'application/pdf' })
+      await current.merge({ fileSha256: sha256 }).save()
     })
     await receipt.refresh()
     return this.#kept(receipt, receipt.fileSha256!)

@@ -1,6 +1,4 @@
 import Agency from '#agency/models/agency'
-import { clock } from '#shared/clock'
-import { storeFile } from '#shared/files'
 import { transaction } from '#shared/transaction'
 import Document from '#claims/models/document'
 import { renderPdf } from '#letters/rendering/printer'
@@ -28,19 +26,9 @@ export class RenderAcknowledgement {
         .forUpdate()
         .firstOrFail()
       if (deed.fileSha256) return { name, sha256: deed.fileSha256 }
-      const sha256 = await storeFile(trx, pdf, 'application/pdf')
+      const about = { claimId: plan.claimId, kind: 'other', name } as const
+      const sha256 = await Document.keepShown(trx, about, { bytes: pdf, mediaType: 'application/pdf' })
       await deed.merge({ fileSha256: sha256 }).save()
-      await Document.create(
-        {
-          claimId: plan.claimId,
-          kind: 'other',
-          name,
-          fileSha256: sha256,
-          shownToDebtor: true,
-          createdAt: clock.now(),
-        },
-        { client: trx }
-      )
       return { name, sha256 }
     })
   }

@@ -1,6 +1,4 @@
 import Agency from '#agency/models/agency'
-import { clock } from '#shared/clock'
-import { storeFile } from '#shared/files'
 import { transaction } from '#shared/transaction'
 import Document from '#claims/models/document'
 import { renderPdf } from '#letters/rendering/printer'
@@ -18,19 +16,9 @@ export class RenderOffer {
     return transaction(async (trx) => {
       const fresh = await Plan.query({ client: trx }).where('id', planId).forUpdate().firstOrFail()
       if (fresh.offerFileSha256) return { name, sha256: fresh.offerFileSha256 }
-      const sha256 = await storeFile(trx, pdf, 'application/pdf')
+      const about = { claimId: plan.claimId, kind: 'other', name } as const
+      const sha256 = await Document.keepShown(trx, about, { bytes: pdf, mediaType: 'application/pdf' })
       await fresh.merge({ offerFileSha256: sha256 }).save()
-      await Document.create(
-        {
-          claimId: plan.claimId,
-          kind: 'other',
-          name,
-          fileSha256: sha256,
-          shownToDebtor: true,
-          createdAt: clock.now(),
-        },
-        { client: trx }
-      )
       return { name, sha256 }
     })
   }

@@ -1,5 +1,22 @@
 import { isRefusal, type Refusal } from '#registered_mail/providers/refusal'
 
+/** The provider said that the token is no good: what came with it was not taken. */
+export interface Expired {
+  kind: 'expired'
+  said: string
+}
+
+/** Attempts once more, with a token asked for anew, when the first was refused. */
+export async function renewedOnce<Answer extends { kind: string }>(
+  attempt: () => Promise<Answer | Expired>
+): Promise<Answer | Refusal> {
+  const isExpired = (answer: Answer | Expired): answer is Expired => answer.kind === 'expired'
+  const first = await attempt()
+  if (!isExpired(first)) return first
+  const second = await attempt()
+  return isExpired(second) ? { kind: 'unreachable', reason: second.said } : second
+}
+
 export interface FreshToken {
   token: string
   lastsMs: number

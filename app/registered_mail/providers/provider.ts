@@ -5,7 +5,7 @@ import type { Outcome } from '#deliveries/drivers/driver'
 export const MAILING_KINDS = ['simple', 'lrar', 'ere'] as const
 export type MailingKind = (typeof MAILING_KINDS)[number]
 
-/** In the order a mailing goes through; the ends come last and are never left. */
+/** In the order a mailing goes through; the ends come last, and only a surer end replaces one (`fold.ts`). */
 export const MAILING_STATES = [
   'draft',
   'awaiting_confirmation',

@@ -5,7 +5,14 @@ import { checkDocuments } from '#registered_mail/evidence/verification/check_doc
 import { checkLog } from '#registered_mail/evidence/verification/check_log'
 import { checkManifest } from '#registered_mail/evidence/verification/check_manifest'
 import { checkStamps } from '#registered_mail/evidence/verification/check_stamps'
-import type { Examination, Note, Problem, Report, Trust } from '#registered_mail/evidence/verification/report'
+import {
+  blankReport,
+  type Examination,
+  type Note,
+  type Problem,
+  type Report,
+  type Trust,
+} from '#registered_mail/evidence/verification/report'
 
 /**
  * Checks a bundle from what it holds, and from whom the reader trusts; nothing else is asked. Every
@@ -14,21 +21,7 @@ import type { Examination, Note, Problem, Report, Trust } from '#registered_mail
 export function checkBundle(files: ReadonlyMap<string, Buffer>, trust: Trust = {}): Report {
   const problems: Problem[] = []
   const notes = new Set<Note>()
-  const report: Report = {
-    ok: false,
-    events: 0,
-    problems,
-    notes: [],
-    ref: null,
-    letterSha256: null,
-    head: null,
-    anchoredAt: null,
-    sealedAt: null,
-    sealedBy: null,
-    sealAuthority: null,
-    timestampAuthority: null,
-    log: [],
-  }
+  const report = blankReport(problems)
   const examination: Examination = {
     files,
     trust,

@@ -1,7 +1,7 @@
 import { Archive, ArchiveRefused } from '#shared/archive'
 import { isStampPath, PATHS } from '#registered_mail/evidence/bundle/paths'
 import { checkBundle } from '#registered_mail/evidence/verification/check_bundle'
-import type { Problem, Report, Trust } from '#registered_mail/evidence/verification/report'
+import { blankReport, type Report, type Trust } from '#registered_mail/evidence/verification/report'
 
 export const LARGEST_BUNDLE = 40 * 1024 * 1024
 const LARGEST_INFLATED = 80 * 1024 * 1024
@@ -13,9 +13,9 @@ export async function verifyBundle(zip: Buffer, trust: Trust = {}): Promise<Repo
     return checkBundle(await filesIn(zip), trust)
   } catch (error) {
     if (error instanceof ArchiveRefused) {
-      return refused({ code: `archive_${error.code}`, where: 'ZIP', detail: error.message })
+      return blankReport([{ code: `archive_${error.code}`, where: 'ZIP', detail: error.message }])
     }
-    if (error instanceof NotABundle) return refused({ code: 'not_a_bundle', where: error.message })
+    if (error instanceof NotABundle) return blankReport([{ code: 'not_a_bundle', where: error.message }])
     throw error
   }
 }
@@ -42,19 +42,3 @@ async function filesIn(zip: Buffer): Promise<Map<string, Buffer>> {
   }
   return files
 }
-
-const refused = (problem: Problem): Report => ({
-  ok: false,
-  events: 0,
-  problems: [problem],
-  notes: [],
-  ref: null,
-  letterSha256: null,
-  head: null,
-  anchoredAt: null,
-  sealedAt: null,
-  sealedBy: null,
-  sealAuthority: null,
-  timestampAuthority: null,
-  log: [],
-})

@@ -75,6 +75,23 @@ export interface Report {
   log: SeenEvent[]
 }
 
+/** Of a bundle of which nothing was read yet. */
+export const blankReport = (problems: Problem[] = []): Report => ({
+  ok: false,
+  events: 0,
+  problems,
+  notes: [],
+  ref: null,
+  letterSha256: null,
+  head: null,
+  anchoredAt: null,
+  sealedAt: null,
+  sealedBy: null,
+  sealAuthority: null,
+  timestampAuthority: null,
+  log: [],
+})
+
 /** Whom the one who checks trusts, beyond what the bundle itself brings. */
 export interface Trust {
   /** PEM of the seal's authority. */

@@ -1,4 +1,9 @@
-import { AccessToken, type FreshToken } from '#registered_mail/providers/access_token'
+import {
+  AccessToken,
+  renewedOnce,
+  type Expired,
+  type FreshToken,
+} from '#registered_mail/providers/access_token'
 import { ask, jsonIn, MAX_JSON_BYTES, objectsIn, textOf, type Json } from '#registered_mail/providers/http'
 import { heard, isRefusal, Pause, type Refusal } from '#registered_mail/providers/refusal'
 
@@ -60,12 +65,9 @@ export class MailevaClient {
     private readonly timeoutMs: number
   ) {}
 
-  /** Never throws. A token that is refused is renewed once: what came with it was not taken. */
-  async call(call: MailevaCall): Promise<MailevaAnswer> {
-    const first = await this.#attempt(call)
-    if (first.kind !== 'expired') return first
-    const second = await this.#attempt(call)
-    return second.kind === 'expired' ? { kind: 'unreachable', reason: second.said } : second
+  /** Never throws. */
+  call(call: MailevaCall): Promise<MailevaAnswer> {
+    return renewedOnce(() => this.#attempt(call))
   }
 
   /** Signs in. */
@@ -73,7 +75,7 @@ export class MailevaClient {
     return this.#token.get()
   }
 
-  async #attempt(call: MailevaCall): Promise<MailevaAnswer | { kind: 'expired'; said: string }> {
+  async #attempt(call: MailevaCall): Promise<MailevaAnswer | Expired> {
     const token = this.#pause.refusal ?? (await this.#token.get())
     if (typeof token !== 'string') return token
     if (call.mayLeave && !call.mayLeave()) return { kind: 'withheld' }

@@ -1,6 +1,11 @@
 import { createHmac } from 'node:crypto'
 import { machineNow } from '#shared/clock'
-import { AccessToken, type FreshToken } from '#registered_mail/providers/access_token'
+import {
+  AccessToken,
+  renewedOnce,
+  type Expired,
+  type FreshToken,
+} from '#registered_mail/providers/access_token'
 import { ask, isJson, jsonIn, MAX_JSON_BYTES, textOf, type Json } from '#registered_mail/providers/http'
 import { heard, isRefusal, Pause, type Refusal } from '#registered_mail/providers/refusal'
 
@@ -57,12 +62,9 @@ export class MerciFacteurClient {
     private readonly timeoutMs: number
   ) {}
 
-  /** Never throws. A token that is refused is renewed once: what came with it was not taken. */
-  async call(call: MerciFacteurCall): Promise<MerciFacteurAnswer> {
-    const first = await this.#attempt(call)
-    if (first.kind !== 'expired') return first
-    const second = await this.#attempt(call)
-    return second.kind === 'expired' ? { kind: 'unreachable', reason: second.said } : second
+  /** Never throws. */
+  call(call: MerciFacteurCall): Promise<MerciFacteurAnswer> {
+    return renewedOnce(() => this.#attempt(call))
   }
 
   /** Signs in. */
@@ -70,7 +72,7 @@ export class MerciFacteurClient {
     return this.#token.get()
   }
 
-  async #attempt(call: MerciFacteurCall): Promise<MerciFacteurAnswer | { kind: 'expired'; said: string }> {
+  async #attempt(call: MerciFacteurCall): Promise<MerciFacteurAnswer | Expired> {
     const token = this.#pause.refusal ?? (await this.#token.get())
     if (typeof token !== 'string') return token
     if (call.mayLeave && !call.mayLeave()) return { kind: 'withheld' }

@@ -1,5 +1,6 @@
 import type { CivilDate } from '#shared/clock'
 import type { Cents } from '#shared/money'
+import { dialect } from '#shared/transaction'
 import type { NewPosting } from '#claims/posting'
 
 export type RemittanceToPost = {
@@ -43,6 +44,17 @@ export function remittancePostings(remittance: RemittanceToPost, paidOn: CivilDa
       : { ...fee, debit: 'agency_fee', credit: 'creditor_payable' }
   return [paid, given]
 }
+
+/**
+ * The id in such a key (`remittance:12:2:fee`), as SQL to join by; for postings whose kind has one.
+ *
+ * @param key the SQL of the key, which may belong to a posting of any kind
+ * @param holds the SQL that says whether its kind has one
+ */
+export const idInKey = (key: string, holds: string) =>
+  dialect() === 'postgres'
+    ? `(case when ${holds} then split_part(${key}, ':', 2)::bigint end)`
+    : `(case when ${holds} then cast(substr(${key}, instr(${key}, ':') + 1) as integer) end)`
 
 /** Fees kept that leave the dedicated account for the agency's own, creditor by creditor. */
 export const withdrawalPostings = (

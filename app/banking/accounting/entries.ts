@@ -2,6 +2,7 @@ import db from '@adonisjs/lucid/services/db'
 import { civilDateAt } from '#shared/clock'
 import { rowsOf } from '#shared/sql'
 import type { Account } from '#claims/posting'
+import { idInKey } from '#claims/remittance_postings'
 import { CHART_OF, type ChartAccount, type Journal } from '#banking/accounting/accounts'
 import type { Entry } from '#banking/accounting/fec'
 
@@ -47,10 +48,9 @@ export async function* entriesOf(year: number): AsyncGenerator<Entry[]> {
        left join payments m on m.id = p.payment_id
        left join receipts q on q.payment_id = m.id and q.replaces_id is null
        left join postings o on o.id = p.reverses_id and p.payment_id is null
-       left join remittances r on coalesce(o.kind, p.kind) in ('remittance', 'fee')
-         and (coalesce(o.key, p.key) = 'remittance:' || r.id or coalesce(o.key, p.key) like 'remittance:' || r.id || ':%')
-       left join fee_settlements s on p.kind = 'settlement'
-         and p.key in ('fee_settlement:' || s.id, 'fee_settlement:' || s.id || ':undone')
+       left join remittances r
+         on r.id = ${idInKey('coalesce(o.key, p.key)', "coalesce(o.kind, p.kind) in ('remittance', 'fee')")}
+       left join fee_settlements s on s.id = ${idInKey('p.key', "p.kind = 'settlement'")}
        left join fee_invoices sf on sf.id = s.fee_invoice_id
        left join remittances fr on fr.id = f.remittance_id
        where e.year = :year and e.id > :after order by e.id limit :page`,

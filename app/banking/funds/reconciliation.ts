@@ -2,6 +2,7 @@ import db from '@adonisjs/lucid/services/db'
 import type { CivilDate } from '#shared/clock'
 import { sum, type Cents } from '#shared/money'
 import { rowsOf, sqlList } from '#shared/sql'
+import { idInKey } from '#claims/remittance_postings'
 import { dedicatedAccounts, firstOpening } from '#banking/funds/bank_balance'
 
 /** One thing that the bank and our books do not both know on a day. */
@@ -51,7 +52,7 @@ const LEFT = `(l.amount_cents
  * Each group gives rows `at_on, id, ref, text, cents`. Together with the first balance they are the
  * lines of the bank less our postings: what they leave unexplained is in no file that we were given.
  */
-const GROUPS: Record<Exclude<ReconcilingKind, 'before'>, string> = {
+const groupsSql = (): Record<Exclude<ReconcilingKind, 'before'>, string> => ({
   to_match: `select l.booked_on as at_on, l.id, null as ref, coalesce(l.counterparty, l.label) as text, ${LEFT} as cents
     from ${LINES} and l.state <> 'ignored' and ${LEFT} <> 0`,
   set_aside: `select l.booked_on as at_on, l.id, null as ref, l.ignored_reason as text, ${LEFT} as cents
@@ -77,14 +78,14 @@ const GROUPS: Record<Exclude<ReconcilingKind, 'before'>, string> = {
           where l.account in (:account, :plain) and l.booked_on >= :first and l.booked_on <= :on
         union all
         select r.id, -(${ON_ACCOUNT}) from postings p left join postings o on o.id = p.reverses_id
-          join remittances r on coalesce(o.key, p.key) = 'remittance:' || r.id or coalesce(o.key, p.key) like 'remittance:' || r.id || ':%'
-          where p.payment_id is null and ${TOUCHES_ACCOUNT} and ${WITHIN} and coalesce(o.kind, p.kind) = 'remittance'
+          join remittances r on r.id = ${idInKey('coalesce(o.key, p.key)', "coalesce(o.kind, p.kind) = 'remittance'")}
+          where p.payment_id is null and ${TOUCHES_ACCOUNT} and ${WITHIN}
       ) z group by z.remittance_id having sum(z.cents) <> 0) x
     join remittances r on r.id = x.remittance_id join creditors k on k.id = r.creditor_id`,
   withdrawals: `select p.effective_on as at_on, null as id, k.ref, k.name as text, -(${ON_ACCOUNT}) as cents
     from postings p join creditors k on k.id = p.creditor_id
     where p.kind = 'withdrawal' and ${TOUCHES_ACCOUNT} and ${WITHIN}`,
-}
+})
 
 /**
  * Everything that makes the bank's balance of a day differ from our books, one by one, from the first
@@ -96,7 +97,7 @@ export async function reconciliation(on: CivilDate): Promise<ReconcilingGroup[] 
   if (!opening || opening.on > on) return null
   const bindings = { account: accounts[0]!, plain: accounts.at(-1)!, first: opening.on, on }
   const groups = [beforeGroup(opening, await heldBefore(opening.on))]
-  for (const [kind, sql] of Object.entries(GROUPS)) {
+  for (const [kind, sql] of Object.entries(groupsSql())) {
     const rows = await rowsOf<Record<string, string | number | null>>(
       db.connection(),
       `select w.*, count(*) over () as rows_count, sum(w.cents) over () as rows_cents

@@ -1,4 +1,5 @@
 import { test } from '@japa/runner'
+import db from '@adonisjs/lucid/services/db'
 import { addDays } from '#shared/calendar'
 import { clock } from '#shared/clock'
 import { sum } from '#shared/money'
@@ -117,6 +118,11 @@ test.group('Transfers that the bank refuses', (group) => {
     assert.equal(await refused(remittance!, order.id), 'refused')
     assert.equal((await heldFunds(today())).expectedCents, before)
     assert.lengthOf(await remittancesDue(today()), 1)
+    const events = await db.from('claim_events').where('type', 'like', 'remittance.%').orderBy('id')
+    assert.deepEqual(
+      events.map(({ type }) => type),
+      ['remittance.paid', 'remittance.returned']
+    )
     assert.equal(
       await new CancelRemittance().handle({ id: remittance!.id, userId: (await givenUser('admin')).id }),
       'invoiced'

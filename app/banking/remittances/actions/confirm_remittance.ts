@@ -3,13 +3,13 @@ import { addDays } from '#shared/calendar'
 import { civilDateAt, clock, type CivilDate } from '#shared/clock'
 import { numbered, takeNumbers } from '#shared/numbering'
 import { transaction } from '#shared/transaction'
-import { recordEvents } from '#claims/events'
 import { postRemittance } from '#claims/ledger'
 import FeeInvoice from '#banking/fees/fee_invoice'
 import { VAT } from '#banking/fees/vat'
 import { announceRemittance } from '#banking/remittances/announcement'
 import { attemptOf } from '#banking/remittances/actions/refuse_transfer'
 import Remittance from '#banking/remittances/models/remittance'
+import { recordOnFiles } from '#banking/remittances/record_on_files'
 
 export type Confirmed = { outcome: 'paid' | 'already_paid' | 'cancelled' | 'date_refused' }
 
@@ -52,14 +52,8 @@ export class ConfirmRemittance {
     const { id, ref, order, userId } = remittance
     const paidOn = remittance.paidOn!
     await postRemittance(trx, toPost(remittance, attempt), paidOn)
-    const remitted = {
-      sql: `claims.id in (select m.claim_id from remittance_lines l join payments m on m.id = l.payment_id
-        where l.remittance_id = ? and l.released_at is null and l.collected_cents > 0)`,
-      bindings: [id],
-    }
-    await recordEvents(trx, remitted, {
+    await recordOnFiles(trx, id, {
       type: 'remittance.paid',
-      actor: userId ? 'user' : 'system',
       userId,
       detail: { remittance: ref, paidOn, order: order ? order.ref : ref },
     })

@@ -3,6 +3,7 @@ import { clock, type CivilDate } from '#shared/clock'
 import { transaction } from '#shared/transaction'
 import { returnRemittance } from '#claims/ledger'
 import Remittance from '#banking/remittances/models/remittance'
+import { recordOnFiles } from '#banking/remittances/record_on_files'
 import TransferRefusal from '#banking/remittances/models/transfer_refusal'
 
 export type TransferToRefuse = {
@@ -32,7 +33,11 @@ export class RefuseTransfer {
       }
       if (refusedOn > clock.today() || (paidOn && refusedOn < paidOn)) return 'date_refused'
       const attempt = await attemptOf(trx, id)
-      if (state === 'paid') await returnRemittance(trx, remittance, refusedOn)
+      if (state === 'paid') {
+        await returnRemittance(trx, remittance, refusedOn)
+        const detail = { remittance: remittance.ref, returnedOn: refusedOn }
+        await recordOnFiles(trx, id, { type: 'remittance.returned', userId, detail })
+      }
       await TransferRefusal.create(
         {
           remittanceId: id,

@@ -48,6 +48,10 @@ export type DueAlert = 'late' | 'near' | 'later'
 /** A week is what a bank, a week-end and a public holiday can take. */
 const NEAR_DAYS = 7
 
+/** The most urgent first. */
+export const byDueOn = (one: { dueOn: CivilDate }, other: { dueOn: CivilDate }) =>
+  one.dueOn < other.dueOn ? -1 : one.dueOn > other.dueOn ? 1 : 0
+
 /** How near the day is on which a sum must have been remitted (rule 36). */
 export function dueAlert(dueOn: CivilDate, today: CivilDate): DueAlert {
   if (dueOn < today) return 'late'

@@ -4,7 +4,7 @@ import type { CivilDate } from '#shared/clock'
 import { sum, type Cents } from '#shared/money'
 import Creditor from '#creditors/models/creditor'
 import { remitBy } from '#creditors/remit_by'
-import { dueAlert, type DueAlert } from '#banking/remittances/models/remittance'
+import { byDueOn, dueAlert, type DueAlert } from '#banking/remittances/models/remittance'
 import { owedPayments } from '#banking/remittances/queries/owed_payments'
 
 export type FeeToInvoice = {
@@ -40,7 +40,7 @@ export async function feesToInvoice(today: CivilDate): Promise<FeeToInvoice[]> {
       return { ref, name, cents, payments: received.length, ...when }
     })
   )
-  return found.filter((one) => one !== null).sort(mostUrgent)
+  return found.filter((one) => one !== null).sort(byDueOn)
 }
 
 export type UnpaidInvoice = {
@@ -74,6 +74,3 @@ export async function unpaidFeeInvoices(today: CivilDate): Promise<UnpaidInvoice
     alert: dueAlert(String(row.due_on), today),
   }))
 }
-
-const mostUrgent = (one: { dueOn: CivilDate }, other: { dueOn: CivilDate }) =>
-  one.dueOn < other.dueOn ? -1 : one.dueOn > other.dueOn ? 1 : 0

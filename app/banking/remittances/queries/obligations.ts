@@ -3,7 +3,7 @@ import type { CivilDate } from '#shared/clock'
 import type { Cents } from '#shared/money'
 import { rowsOf } from '#shared/sql'
 import { remitBy } from '#creditors/remit_by'
-import { dueAlert, type DueAlert } from '#banking/remittances/models/remittance'
+import { byDueOn, dueAlert, type DueAlert } from '#banking/remittances/models/remittance'
 import { HELD_BY_PAYMENT } from '#banking/remittances/queries/owed_payments'
 
 export type RemittanceDue = {
@@ -49,7 +49,7 @@ export async function remittancesDue(today: CivilDate): Promise<RemittanceDue[]>
   return [...byCreditor]
     .map(([ref, payments]) => dueOf(ref, payments, today))
     .filter((due) => due !== null)
-    .sort((one, other) => (one.dueOn < other.dueOn ? -1 : one.dueOn > other.dueOn ? 1 : 0))
+    .sort(byDueOn)
 }
 
 function dueOf(

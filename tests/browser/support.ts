@@ -44,7 +44,7 @@ export async function openPage(options: BrowserContextOptions = DESKTOP) {
   const browser = await openBrowser()
   const context = await browser.newContext({ locale: 'fr-FR', baseURL: appUrl, ...options })
   const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(60_000)
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('console', (line) => {

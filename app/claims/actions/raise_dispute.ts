@@ -92,7 +92,8 @@ export default class RaiseDispute {
       trx
     )
     for (const file of evidence) {
-      await Document.keepShown(trx, { claimId: claim.id, kind: 'dispute', name: file.name }, file)
+      const about = { claimId: claim.id, kind: 'dispute', name: file.name, createdAt: dispute.createdAt } as const
+      await Document.keepShown(trx, about, file)
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { DocumentSchema } from '#database/schema'
-import { clock } from '#shared/clock'
+import { clock, type Instant } from '#shared/clock'
 import { storeFile } from '#shared/files'
 
 /** What a person may attach; letters, receipts and dispute evidence come by themselves. */
@@ -18,11 +18,11 @@ export default class Document extends DocumentSchema {
    */
   static async keepShown(
     trx: TransactionClientContract,
-    about: Pick<Document, 'claimId' | 'kind' | 'name'>,
+    about: Pick<Document, 'claimId' | 'kind' | 'name'> & { createdAt?: Instant },
     { bytes, mediaType }: { bytes: Uint8Array; mediaType: string }
   ): Promise<string> {
     const fileSha256 = await storeFile(trx, bytes, mediaType)
-    const row = { ...about, fileSha256, shownToDebtor: true, createdAt: clock.now() }
+    const row = { createdAt: clock.now(), ...about, fileSha256, shownToDebtor: true }
     await this.create(row, { client: trx })
     return fileSha256
   }

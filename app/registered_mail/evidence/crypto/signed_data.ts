@@ -1,6 +1,15 @@
 import { constants, createHash, timingSafeEqual, verify, X509Certificate } from 'node:crypto'
 import * as asn1js from 'asn1js'
-import { Certificate, ContentInfo, RSASSAPSSParams, SignedData, type Attribute, type SignerInfo } from 'pkijs'
+import {
+  Certificate,
+  ContentInfo,
+  RSASSAPSSParams,
+  SignedData,
+  type Attribute,
+  type RelativeDistinguishedNames,
+  type SignerInfo,
+} from 'pkijs'
+import { chainTo, fingerprintOf, structureOf } from '#registered_mail/evidence/crypto/certificates'
 import { OID } from '#registered_mail/evidence/crypto/der'
 
 /** A signature that does not hold, and why, in a word for `problems`. */
@@ -20,6 +29,7 @@ export interface SignedMessage {
   /** The timestamp of the signature, when it bears one. */
   timestamp: Buffer | null
   info: SignerInfo
+  whole: SignedData
 }
 
 const HASHES: Record<string, string> = {
@@ -36,6 +46,8 @@ export const SIGNED_WITH: Record<string, string> = {
   '1.2.840.10045.4.3.3': 'sha384',
   '1.2.840.10045.4.3.4': 'sha512',
 }
+/** rsaEncryption and id-ecPublicKey. */
+const BARE_KEYS = ['1.2.840.113549.1.1.1', '1.2.840.10045.2.1']
 const RSA_PSS = '1.2.840.113549.1.1.10'
 
 /** @throws BadSignature for anything that is not a CMS message signed once by a certificate it carries */
@@ -67,8 +79,52 @@ function read(der: Uint8Array): SignedMessage {
     signedAt: signingTimeOf(info),
     timestamp: timestampOf(info),
     info,
+    whole: message,
   }
 }
+
+const encoded = (whole: SignedData) =>
+  Buffer.from(
+    new ContentInfo({ contentType: OID.signedData, content: whole.toSchema() }).toSchema().toBER(false)
+  )
+
+/** The same message with these certificates alone: no signature covers the others. */
+export function withOnly({ whole, certificates }: SignedMessage, kept: readonly X509Certificate[]): Buffer {
+  const wanted = new Set(kept.map(fingerprintOf))
+  whole.certificates = (whole.certificates ?? []).filter((_, at) =>
+    wanted.has(fingerprintOf(certificates[at]!))
+  )
+  return encoded(whole)
+}
+
+/**
+ * A signature covers what it signs, not the message around it. Of one that we wrote, nothing may
+ * differ there either: the encoding is the one it has, each algorithm and certificate serves.
+ *
+ * @param version of the message, by what it holds (RFC 5652, 5.1)
+ * @throws BadSignature
+ */
+export function assertNothingBeside(
+  message: SignedMessage,
+  der: Uint8Array,
+  { version, roots, at }: { version: number; roots: readonly X509Certificate[]; at: Date }
+) {
+  const { whole, info, certificates } = message
+  const [digest, ...others] = whole.digestAlgorithms
+  const isPlain =
+    whole.version === version &&
+    info.version === 1 &&
+    others.length === 0 &&
+    digest?.algorithmId === info.digestAlgorithm.algorithmId &&
+    [digest, info.digestAlgorithm].every(({ algorithmParams: params }) => isNothing(params)) &&
+    !whole.crls?.length
+  if (!isPlain || !encoded(whole).equals(Buffer.from(der))) throw new BadSignature('not as it was written')
+  if (!certificates.every((one) => chainTo(one, certificates, roots, at))) {
+    throw new BadSignature('it carries a certificate that leads nowhere')
+  }
+}
+
+const isNothing = (params: unknown) => params === undefined || params instanceof asn1js.Null
 
 export function decoded(der: Uint8Array): asn1js.AsnType {
   const { offset, result } = asn1js.fromBER(new Uint8Array(der))
@@ -115,7 +171,9 @@ function signatureHolds({ info, signer, signature }: SignedMessage, digest: stri
     const pss = { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: params.saltLength }
     return verify(hash, signed, pss, signature)
   }
-  return verify(SIGNED_WITH[algorithmId] ?? digest, signed, key, signature)
+  const hash = SIGNED_WITH[algorithmId] ?? (BARE_KEYS.includes(algorithmId) ? digest : null)
+  if (!hash || !isNothing(algorithmParams)) throw new BadSignature('signed in an unknown way')
+  return verify(hash, signed, key, signature)
 }
 
 const same = (one: Uint8Array, other: Uint8Array) =>
@@ -125,10 +183,17 @@ function signerAmong(certificates: X509Certificate[], info: SignerInfo): X509Cer
   const { serialNumber } = info.sid
   const wanted = serialNumber ? Buffer.from(serialNumber.valueBlock.valueHexView).toString('hex') : null
   const plain = (hex: string) => hex.toLowerCase().replace(/^0+/, '')
-  const found = certificates.find(({ serialNumber: own }) => wanted !== null && plain(own) === plain(wanted))
+  const found = certificates.find(
+    (one) =>
+      wanted !== null &&
+      plain(one.serialNumber) === plain(wanted) &&
+      nameOf(structureOf(one).issuer).equals(nameOf(info.sid.issuer))
+  )
   if (!found) throw new BadSignature("the signer's certificate is missing")
   return found
 }
+
+const nameOf = (name: RelativeDistinguishedNames) => Buffer.from(name.toSchema().toBER(false))
 
 const attributeOf = (attributes: Attribute[], type: string) => attributes.find((one) => one.type === type)
 const valueOf = (attributes: Attribute[], type: string): unknown => attributeOf(attributes, type)?.values[0]

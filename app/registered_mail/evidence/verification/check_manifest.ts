@@ -1,6 +1,11 @@
 import { createHash, type X509Certificate } from 'node:crypto'
 import { certificatesIn, chainTo, fingerprintOf } from '#registered_mail/evidence/crypto/certificates'
-import { readSigned, verifySigned, type SignedMessage } from '#registered_mail/evidence/crypto/signed_data'
+import {
+  assertNothingBeside,
+  readSigned,
+  verifySigned,
+  type SignedMessage,
+} from '#registered_mail/evidence/crypto/signed_data'
 import { verifyTimestamp } from '#registered_mail/evidence/crypto/timestamps'
 import { PATHS } from '#registered_mail/evidence/bundle/paths'
 import type { Examination } from '#registered_mail/evidence/verification/report'
@@ -64,7 +69,8 @@ function checkSeal(
     const stampedAt = checkStamp(message, timestampRoots, problem)
     const at = new Date(stampedAt ?? message.signedAt ?? Date.now())
     const chain = chainTo(message.signer, message.certificates, roots, at)
-    if (!chain) problem('seal_untrusted', PATHS.manifestSeal)
+    if (chain) assertNothingBeside(message, der, { version: 1, roots, at })
+    else problem('seal_untrusted', PATHS.manifestSeal)
     report.sealedBy = message.signer.subject.replaceAll('\n', ', ')
     report.sealedAt = stampedAt ?? message.signedAt?.toISOString() ?? null
     report.sealAuthority = chain ? fingerprintOf(chain.at(-1)!) : null
@@ -87,7 +93,10 @@ function checkStamp(
     return null
   }
   try {
-    return verifyTimestamp(message.timestamp, sha256(message.signature), roots).at
+    const { at } = verifyTimestamp(message.timestamp, sha256(message.signature), roots)
+    const token = readSigned(message.timestamp)
+    assertNothingBeside(token, message.timestamp, { version: 3, roots, at: new Date(at) })
+    return at
   } catch (error) {
     problem('seal_stamp_invalid', PATHS.manifestSeal, (error as Error).message)
     return null

@@ -31,7 +31,11 @@ application()
       teardown: runnerHooks.teardown.concat([() => app.terminate()]),
     })
   })
-  .run(() => run())
+  .run(async () => {
+    await run()
+    // What a run that failed left open, a server or a browser, would keep it from ending.
+    if (process.exitCode) process.exit()
+  })
   .catch((error) => {
     process.exitCode = 1
     prettyPrintError(error)

@@ -99,7 +99,11 @@ test.group('registered letters, from their words to their status', (group) => {
     const [made] = api.letters
     api.advance(made!, 'wait', 'imprime', 'pris_en_charge', 'distribue')
     for (const { headers, body } of api.webhooks(made!)) {
-      const answer = await fetch(new URL('/webhooks/merci-facteur', appUrl), { method: 'POST', headers, body })
+      const answer = await fetch(new URL('/webhooks/merci-facteur', appUrl), {
+        method: 'POST',
+        headers,
+        body,
+      })
       assert.equal(answer.status, 200)
     }
     await mailingsIdle()

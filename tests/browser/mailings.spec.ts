@@ -5,7 +5,15 @@ import { clock } from '#shared/clock'
 import { deliverDue } from '#deliveries/deliver_due'
 import Letter from '#letters/models/letter'
 import { recordFacts, workMailingFacts } from '#registered_mail/inbox'
-import { closeBrowser, DESKTOP, openPage, PHONE, signInAs } from '#tests/browser/support'
+import {
+  assertAccessible,
+  assertNoHorizontalScroll,
+  closeBrowser,
+  DESKTOP,
+  openPage,
+  PHONE,
+  signInAs,
+} from '#tests/browser/support'
 import { factOf } from '#tests/fakes/postal_provider'
 import { givenAgency, givenClaim, givenCreditor, givenUser } from '#tests/fixtures/domain'
 import { aRenderedLetter, givenCarrier, givenRoute } from '#tests/fixtures/mailings'
@@ -18,16 +26,6 @@ async function picture(page: Page, name: string) {
     await writeFile(`${process.env.PICTURES}/${name}.png`, await page.screenshot({ fullPage: true }))
   }
 }
-
-/** What makes the page scroll sideways, if anything does. */
-const tooWide = (page: Page) =>
-  page.evaluate<string[]>(`(() => {
-    const { scrollWidth, clientWidth } = document.documentElement
-    if (scrollWidth <= clientWidth) return []
-    return [...document.querySelectorAll('main *')]
-      .filter((one) => one.getBoundingClientRect().right > clientWidth)
-      .map((one) => one.tagName + ' ' + one.className)
-  })()`)
 
 test.group('registered letters in the browser', (group) => {
   group.each.setup(async () => {
@@ -90,7 +88,8 @@ test.group('registered letters in the browser', (group) => {
       await signInAs(page, admin)
       for (const [name, path] of Object.entries(paths)) {
         await page.goto(path)
-        assert.deepEqual(await tooWide(page), [], `${path} at ${size}`)
+        await assertNoHorizontalScroll(page, options.viewport!.width)
+        await assertAccessible(page)
         await picture(page, `${name}-${size}`)
       }
       assert.deepEqual(complaints, [])

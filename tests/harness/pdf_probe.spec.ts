@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -16,13 +16,16 @@ import { locate } from '#letters/rendering/chromium'
 import { printedDocument } from '#letters/rendering/document'
 import { raw } from '#letters/rendering/markup'
 import { closePrinter, renderPdf } from '#letters/rendering/printer'
-import { PrintFailed } from '#letters/rendering/sealed_browser'
+import { PrintFailed, SealedBrowser } from '#letters/rendering/sealed_browser'
 import { SAMPLE_FACTS } from '#letters/templates/sample'
 import { startOf } from '#letters/templates/starts'
 import { inspectPdf, letterContent } from '#tests/fixtures/letters'
 import { WITHOUT_PDF_READERS } from '#tests/fixtures/tools'
 
 const SECRET = 'canary-file-content-7f3a'
+
+/** Only a resolver can tell that it is nobody's (RFC 2606). */
+const NAME = 'canary-dns-7f3a.invalid'
 
 /** Listens on IPv4 and IPv6 loopback and keeps every path asked for, upgrades included. */
 class Canaries {
@@ -82,7 +85,7 @@ class Canaries {
 
 /** Every way known to make a document fetch something, each under a path that names it. */
 function vectors({ port, secretFile }: Canaries): string[] {
-  const hosts = [`127.0.0.1:${port}`, `[::1]:${port}`, `localhost:${port}`, `probe.localhost:${port}`]
+  const hosts = [`127.0.0.1:${port}`, `[::1]:${port}`, `localhost:${port}`, `probe.localhost:${port}`, NAME]
   const file = pathToFileURL(secretFile).href
   const each = hosts.flatMap((host, index) => {
     const url = (name: string) => `http://${host}/${name}-${index}`
@@ -134,6 +137,11 @@ function poisoned(content: LetterContent, canary: string): LetterContent {
   return walk(content, '') as LetterContent
 }
 
+/** A browser that refuses to print leaks nothing either. */
+function onlyRefused(error: unknown) {
+  if (!(error instanceof PrintFailed)) throw error
+}
+
 /** The text of what was printed; null when the browser refused to print it, which leaks nothing either. */
 async function textOrRefusal(document: string): Promise<string | null> {
   try {
@@ -143,6 +151,33 @@ async function textOrRefusal(document: string): Promise<string | null> {
     if (error instanceof PrintFailed) return null
     throw error
   }
+}
+
+/** Of browsers started meanwhile, the names that they had looked up, by their own journals of the network. */
+async function namesLookedUp(canaries: Canaries, work: () => Promise<void>): Promise<string[]> {
+  const journals: string[] = []
+  const launch = puppeteer.launch.bind(puppeteer)
+  puppeteer.launch = (options) => {
+    const journal = canaries.path(`network-${journals.length}.json`)
+    journals.push(journal)
+    return launch({ ...options, args: [...(options?.args ?? []), `--log-net-log=${journal}`] })
+  }
+  try {
+    await work()
+  } finally {
+    puppeteer.launch = launch
+  }
+  return (await Promise.all(journals.map(namesIn))).flat()
+}
+
+/** An event is a line; of a browser that was killed the last one is cut. */
+async function namesIn(journal: string): Promise<string[]> {
+  const [head, events] = (await readFile(journal, 'utf8')).split('"events": [\n') as [string, string]
+  const lookUp = /"HOST_RESOLVER_MANAGER_JOB":(\d+)/.exec(head)![1]
+  return events
+    .split('\n')
+    .filter((line) => line.includes(`"type":${lookUp}}`))
+    .flatMap((line) => /"host":"([^"]+)"/.exec(line)?.[1] ?? [])
 }
 
 test.group('bar 18: PDF probe', (group) => {
@@ -263,4 +298,42 @@ test.group('bar 18: PDF probe', (group) => {
     }
     if (canaries.hasIpv6) assert.include(hits, '/img-1')
   }).skip(...WITHOUT_PDF_READERS)
+
+  test('no name is looked up, with the policy of the document or without', async ({ assert }) => {
+    const named = vectors(canaries).filter((vector) => vector.includes(NAME))
+    const asked = await namesLookedUp(canaries, async () => {
+      const browser = new SealedBrowser()
+      for (const vector of named) {
+        await browser.print(printedDocument({ title: 'x', lang: 'fr', body: raw(vector) })).catch(onlyRefused)
+        await browser.print(`<!doctype html><html><body>${vector}</body></html>`).catch(onlyRefused)
+      }
+      await browser.close()
+    })
+    assert.isAbove(named.length, 20)
+    assert.deepEqual(asked, [])
+  })
+
+  test('control: an ordinary browser looks it up', async ({ assert }) => {
+    const [prefetch] = vectors(canaries).filter(
+      (vector) => vector.includes('dns-prefetch') && vector.includes(NAME)
+    )
+    const asked = await namesLookedUp(canaries, async () => {
+      const { path, environment } = await locate()
+      const browser = await puppeteer.launch({
+        executablePath: path,
+        headless: 'shell',
+        env: { ...process.env, ...environment },
+        args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+      })
+      const page = await browser.newPage()
+      await page.setContent(
+        `<!doctype html><html><head>${prefetch}</head><body><img src="http://${NAME}/x"></body></html>`
+      )
+      await browser.close()
+    })
+    assert.isTrue(
+      asked.some((host) => host.includes(NAME)),
+      asked.join()
+    )
+  })
 })

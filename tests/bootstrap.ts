@@ -53,7 +53,7 @@ async function freePort(port: number): Promise<number> {
   return port
 }
 
-/** The last line of a run, read by people and by `.ci/run`. */
+/** The last line of a run, read by people and by `.ci/run`. A run that tests nothing has not passed. */
 export const closingLine: NamedReporterContract = {
   name: 'closing-line',
   handler: (runner, emitter) => {
@@ -61,6 +61,7 @@ export const closingLine: NamedReporterContract = {
       const { aggregates } = runner.getSummary()
       const failed = aggregates.failed + (runner.getSummary().hasError && aggregates.failed === 0 ? 1 : 0)
       const skipped = aggregates.skipped + aggregates.todo
+      if (aggregates.total === 0) process.exitCode = 1
       process.on('exit', () =>
         console.log(`${aggregates.passed} passed, ${failed} failed, ${skipped} skipped`)
       )

@@ -29,6 +29,7 @@ export const WARNING_CODES = [
   'due_mismatch',
   'name_reformatted',
   'duplicate_invoice',
+  'row_hidden',
 ] as const
 
 export type ErrorCode = (typeof ERROR_CODES)[number]

@@ -109,7 +109,7 @@ test.group('registered letters, from their words to their status', (group) => {
     await mailingsIdle()
     await page.reload()
     await page.getByText('Distribué').first().waitFor()
-    await page.getByText(made!.trackingNumber).first().waitFor()
+    await page.getByText(made!.trackingNumber!).first().waitFor()
     assert.deepEqual(complaints, [])
   })
 })

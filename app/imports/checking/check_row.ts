@@ -10,6 +10,7 @@ import { checkInvoice } from '#imports/checking/invoice'
 import { Sheet } from '#imports/checking/sheet'
 import { mergeKeys, personKey } from '#imports/checking/keys'
 import type { Change, Problem } from '#imports/problems'
+import type { Row } from '#imports/reader/rows'
 
 /** The agency's choices (R16) and the day, which every check takes as given. */
 export type CheckRules = {
@@ -60,8 +61,14 @@ export type CheckedRow = {
  * enter. What is owed is computed from the amount and the down payments; the sheet's own "due"
  * is only compared with it. Pure: the same cells, columns and rules give the same row.
  */
-export function checkRow(cells: readonly CellValue[], columns: Columns, rules: CheckRules): CheckedRow {
+export function checkRow(
+  cells: readonly CellValue[],
+  columns: Columns,
+  rules: CheckRules,
+  { hidden }: Pick<Row, 'hidden'> = {}
+): CheckedRow {
   const sheet = new Sheet(cells, columns)
+  if (hidden) sheet.warn('invoice_number', 'row_hidden')
   const debtor = checkDebtor(sheet, rules)
   const contacts = checkContacts(sheet, rules)
   const invoice = checkInvoice(sheet, rules)

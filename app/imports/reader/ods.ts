@@ -61,6 +61,7 @@ class TableReader {
   private number = 0
   private cells: CellValue[] | null = null
   private rowRepeat = 1
+  private rowHidden = false
   private cell: { attributes: string; repeat: number; text: string } | null = null
   private paragraph = 0
   private aside = 0
@@ -86,6 +87,7 @@ class TableReader {
     } else if (this.table !== this.wanted) return
     else if (name === 'table-row') {
       this.rowRepeat = repeat(attributes, 'table:number-rows-repeated')
+      this.rowHidden = HIDDEN.has(attribute(attributes, 'table:visibility') ?? '')
       this.cells = []
     } else if (this.cells && (name === 'table-cell' || name === 'covered-table-cell')) {
       this.cell = { attributes, repeat: repeat(attributes, 'table:number-columns-repeated'), text: '' }
@@ -135,12 +137,19 @@ class TableReader {
       if (this.number + this.rowRepeat > this.limits.rows + 1000) throw new Unreadable('too_many_rows')
       for (let copy = 0; copy < this.rowRepeat; copy++) {
         this.number++
-        this.rows.push({ number: this.number, cells: copy === 0 ? cells : [...cells] })
+        this.rows.push({
+          number: this.number,
+          cells: copy === 0 ? cells : [...cells],
+          hidden: this.rowHidden,
+        })
       }
     }
     this.cells = null
   }
 }
+
+/** Folded away by hand, or by a filter. */
+const HIDDEN = new Set(['collapse', 'filter'])
 
 const repeat = (attributes: string, name: string) =>
   Math.max(1, Math.trunc(Number(attribute(attributes, name)) || 1))

@@ -158,17 +158,16 @@ async function* checkedRows(
       if (!isFilled(row) || (lacking === 0 && isPassedOver(cells, head))) continue
       if (++count > limits.rows) throw new Unreadable('too_many_rows')
       if (count > firstRows) break
-      staged.push(
-        stage(number, cells.length > limits.columns ? cells.slice(0, limits.columns) : cells, head, rules)
-      )
+      if (cells.length > limits.columns) row.cells = cells.slice(0, limits.columns)
+      staged.push(stage(row, head, rules))
     }
     if (staged.length > 0) yield staged
     if (count > firstRows) return
   }
 }
 
-const stage = (row: number, cells: CellValue[], columns: Columns, rules: Order['rules']) =>
-  pack({ row, cells, ...checkRow(cells, columns, rules) })
+const stage = (row: Row, columns: Columns, rules: Order['rules']) =>
+  pack({ row: row.number, cells: row.cells, ...checkRow(row.cells, columns, rules, row) })
 
 async function* rawRows({ sheet, opening }: Candidate, { limits }: Order): AsyncGenerator<unknown[][]> {
   let count = 0

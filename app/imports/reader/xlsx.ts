@@ -98,7 +98,7 @@ async function* sheetRows(
         cells.begin(attributes)
       } else if (name === 'row' && inData) {
         number = Math.max(number + 1, Number(attribute(attributes, 'r')) || 0)
-        row = { number, cells: [] }
+        row = { number, cells: [], hidden: /^(1|true)$/.test(attribute(attributes, 'hidden') ?? '') }
         column = 0
       } else if (name === 'sheetData') inData = true
       else if (row) cells.open(name)

@@ -68,6 +68,20 @@ test.group('imports | reader, .xlsx', () => {
     assert.deepEqual(result.rows[0]!.cells, ['N&B <x>', 'ligne\nsuivante', null, '東京'])
   })
 
+  test('a row that a filter hides is read, and said to be hidden', async ({ assert }) => {
+    const rows = [headerCells, goodCells(), goodCells(), goodCells({ amount: 'rien' })]
+    const sheet = rows.map((cells, at) => xlsxRow(cells, at > 1 ? ' hidden="1"' : ' hidden="0"')).join('')
+    const result = await read(xlsx({ rows: sheet }))
+    assert.deepEqual(
+      result.rows.map(({ outcome, problems }) => [outcome, problems.map(({ code }) => code).join()]),
+      [
+        ['ready', ''],
+        ['ready', 'row_hidden'],
+        ['rejected', 'amount_invalid'],
+      ]
+    )
+  })
+
   test('a separator of lines within a cell is part of its text', async ({ assert }) => {
     const { rows } = await read(table(goodCells({ full_name: 'Ca\u2028mille\u2029 Martin' }), goodCells()))
     assert.equal(rows[0]!.cells[1], 'Ca\u2028mille\u2029 Martin')
@@ -402,6 +416,21 @@ test.group('imports | reader, .ods', () => {
         ['Zoé Martin', null],
         [null, 800],
       ]
+    )
+  })
+
+  test('rows folded away or filtered out are said to be hidden', async ({ assert }) => {
+    const cells = (values: readonly CellValue[]) => values.map((value) => text(escaped(String(value ?? ''))))
+    const visibility = ['visible', 'collapse', 'filter']
+    const { rows } = await read(
+      ods(
+        row(cells(headerCells)) +
+          visibility.map((how) => row(cells(goodCells()), ` table:visibility="${how}"`)).join('')
+      )
+    )
+    assert.deepEqual(
+      rows.map(({ problems }) => problems.map(({ code }) => code).join()),
+      ['', 'row_hidden', 'row_hidden']
     )
   })
 

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import type { Page } from 'puppeteer-core'
 import { describeChromium, launchChromium } from '#letters/rendering/chromium'
 import { LETTERS_PER_BATCH, printBatch, type ComposedLetter } from '#letters/rendering/batch'
@@ -24,15 +26,25 @@ const GOALS = {
  * Tagged letters of 1, 2 and 3 pages (60, 30 and 10 %), each a file on disk:
  * our batches on two browsers against a browser launched per letter, a new page
  * per letter and one page used again, in turn, in the same run and with the
- * same browser.
+ * same browser. The last one is also measured without tags, which ours always
+ * have. With pdftotext on the machine, the letters printed alone and those cut
+ * out of a batch must read the same.
  *
- * --size=1000 letters of ours in a repeat · --repeats=3 · --long also 200 and 5,000 for memory
+ * --size=1000 letters of ours in a repeat · --repeats=3 · --compare=60 letters printed alone in one page
+ * and read · --long also 200 and 5,000 for memory
  */
 const letters: Bench = async (options) => {
   const size = Number(options.size ?? 1000)
   const repeats = Number(options.repeats ?? 3)
+  const compared = Math.min(size, Number(options.compare ?? 60))
   const folder = await mkdtemp(join(tmpdir(), 'amiable-bench-'))
-  const rates: Record<string, number[]> = { ours: [], launchPerLetter: [], newPage: [], reusedPage: [] }
+  const rates: Record<string, number[]> = {
+    ours: [],
+    launchPerLetter: [],
+    newPage: [],
+    reusedPage: [],
+    reusedPageUntagged: [],
+  }
   const shares: number[] = []
   let peakMb = 0
   try {
@@ -40,7 +52,8 @@ const letters: Bench = async (options) => {
     for (let repeat = 0; repeat < repeats; repeat++) {
       rates.launchPerLetter!.push(await launchPerLetter(folder, 8))
       rates.newPage!.push(await newPage(folder, 24))
-      rates.reusedPage!.push(await reusedPage(folder, 60))
+      rates.reusedPageUntagged!.push(await reusedPage(folder, 60, false))
+      rates.reusedPage!.push(await reusedPage(folder, compared, true))
       const run = await ours(folder, size)
       rates.ours!.push(run.rate)
       shares.push(run.splitShare)
@@ -51,8 +64,9 @@ const letters: Bench = async (options) => {
           .join(', ')}, ${run.peakMb} MB`
       )
     }
+    const reading = await readAgainstAlone(folder, compared)
     const growth = await memoryGrowth(folder, options.long ? 5000 : size)
-    return report(rates, shares, peakMb, growth)
+    return report(rates, shares, peakMb, growth, reading)
   } finally {
     await closePrinter()
     await rm(folder, { recursive: true, force: true })
@@ -61,7 +75,13 @@ const letters: Bench = async (options) => {
 
 export default letters
 
-async function report(rates: Record<string, number[]>, shares: number[], peakMb: number, growth: Growth) {
+async function report(
+  rates: Record<string, number[]>,
+  shares: number[],
+  peakMb: number,
+  growth: Growth,
+  reading: Reading | null
+) {
   const { ours: mine, ...others } = Object.fromEntries(
     Object.entries(rates).map(([name, all]) => [name, measure(all)])
   ) as Record<string, ReturnType<typeof measure>>
@@ -70,7 +90,9 @@ async function report(rates: Record<string, number[]>, shares: number[], peakMb:
   )
   const splitShare = measure(shares).median
   const met =
-    Object.entries(ratios).every(([name, value]) => value >= GOALS[name as keyof typeof GOALS]) &&
+    Object.entries(ratios).every(([name, value]) => value >= (GOALS[name as keyof typeof GOALS] ?? 0)) &&
+    reading?.different !== undefined &&
+    reading.different.length === 0 &&
     Math.max(peakMb, growth.largeMb) <= GOALS.peakMb &&
     splitShare <= GOALS.splitShare &&
     growth.largeMb / growth.smallMb <= GOALS.memoryGrowth
@@ -83,7 +105,7 @@ async function report(rates: Record<string, number[]>, shares: number[], peakMb:
     peakMb: Math.max(peakMb, growth.largeMb),
     goals: GOALS,
     met,
-    notes: { splitShare, memory: growth, browser: (await describeChromium()).version },
+    notes: { splitShare, memory: growth, reading, browser: (await describeChromium()).version },
   }
 }
 
@@ -112,6 +134,30 @@ async function ours(folder: string, size: number) {
   await Promise.all([lane(), lane()])
   const ms = performance.now() - start
   return { rate: (size / ms) * 1000, splitShare: timings.splitMs / ms, peakMb: await watch.end() }
+}
+
+interface Reading {
+  letters: number
+  /** The numbers of those whose text is not that of the letter printed alone. */
+  different: number[]
+}
+
+/** Null without pdftotext. */
+async function readAgainstAlone(folder: string, letters: number): Promise<Reading | null> {
+  const textOf = async (name: string) => {
+    const { stdout } = await promisify(execFile)('pdftotext', ['-layout', join(folder, `${name}.pdf`), '-'])
+    return stdout.replace(/\s+/g, ' ')
+  }
+  const different: number[] = []
+  try {
+    for (let index = 0; index < letters; index++) {
+      if ((await textOf(`${index}`)) !== (await textOf(`alone-${index}`))) different.push(index)
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
+  return { letters, different }
 }
 
 interface Growth {
@@ -150,17 +196,17 @@ async function newPage(folder: string, size: number) {
   return rate
 }
 
-async function reusedPage(folder: string, size: number) {
+async function reusedPage(folder: string, size: number, tagged: boolean) {
   const browser = await launchChromium()
   const page = await browser.newPage()
-  const rate = await rateOf(size, (index) => printAlone(page, folder, index))
+  const rate = await rateOf(size, (index) => printAlone(page, folder, index, tagged))
   await browser.close()
   return rate
 }
 
-async function printAlone(page: Page, folder: string, index: number) {
+async function printAlone(page: Page, folder: string, index: number, tagged = true) {
   await page.setContent(aloneDocument(benchLetter(index)), { waitUntil: 'load' })
-  const bytes = await page.pdf({ preferCSSPageSize: true, printBackground: true, tagged: true })
+  const bytes = await page.pdf({ preferCSSPageSize: true, printBackground: true, tagged })
   await writeFile(join(folder, `alone-${index}.pdf`), bytes)
 }
 

@@ -256,6 +256,8 @@ test.group('A creditor opens a Stripe account of its own', (group) => {
       ;(await client.get('/home').loginAs(user)).assertTextIncludes('Le paiement en ligne est suspendu')
     }
     assert.equal(simulator.account.sessions.size, 0)
+    const agenda = await client.get('/').loginAs(await givenUser('accountant'))
+    agenda.assertTextIncludes(`Paiement en ligne suspendu pour ${creditor.name}`)
     ;(await client.get('/home/stripe').loginAs(user)).assertTextIncludes('Refusé')
     onboarding.approve(account.stripeAccount!)
     await webhooksWorked(simulator)

@@ -40,9 +40,13 @@ export default class extends BaseSchema {
     this.schema.raw(
       'create unique index connected_accounts_one on connected_accounts (creditor_id) where ended_at is null'
     )
+
+    /** A transfer of just what a letter asked for finds its file. */
+    this.schema.raw('create index letters_asked on letters (total_cents) where total_cents is not null')
   }
 
   override async down() {
+    this.schema.raw('drop index letters_asked')
     this.schema.dropTable('connected_accounts')
   }
 }

@@ -204,16 +204,20 @@ async function addNames(client: QueryClientContract, lines: readonly BankLine[],
     .where('c.due_cents', '>', 0)
     .where('c.due_cents', '<', most)
     .select('c.id', 'c.due_cents', 'd.company_name', 'd.full_name')
-  const byFirstWord = new Map<string, { row: Owing; words: string[] }[]>()
+  // The longest word tells most: few names share it, where many begin with their legal form.
+  const byLongest = new Map<string, { row: Owing; words: string[] }[]>()
   for (const row of rows) {
     for (const words of [nameWords(row.company_name ?? ''), nameWords(row.full_name ?? '')]) {
-      const [first] = words
-      if (first) byFirstWord.set(first, [...(byFirstWord.get(first) ?? []), { row, words }])
+      if (words.length === 0) continue
+      const longest = words.reduce((one, other) => (other.length > one.length ? other : one))
+      const named = byLongest.get(longest)
+      if (named) named.push({ row, words })
+      else byLongest.set(longest, [{ row, words }])
     }
   }
   for (const line of unwritten) {
     const said = saidOf(line)
-    const named = [...said].flatMap((word) => byFirstWord.get(word) ?? [])
+    const named = [...said].flatMap((word) => byLongest.get(word) ?? [])
     for (const { row, words } of named) {
       if (Number(row.due_cents) >= line.amountCents || !words.every((word) => said.has(word))) continue
       clues.add(line.id, Number(row.id), 'name')
@@ -313,7 +317,7 @@ async function weigh(client: QueryClientContract, lines: readonly BankLine[], cl
       [...files].map(([claimId, of]) => {
         const owedCents = owedBefore(debts.get(claimId)!, line.bookedOn).totalCents
         const exact = owedCents === line.amountCents
-        const owedLatelyOn = exact ? null : owedLately(debts.get(claimId)!, line)
+        const owedLatelyOn = owedLately(debts.get(claimId)!, owedCents, line)
         const more: Clue[] = exact ? (of.has('known_iban') ? ['iban_amount', 'amount'] : ['amount']) : []
         if (owedLatelyOn) more.push('owed_lately')
         return {
@@ -331,11 +335,19 @@ async function weigh(client: QueryClientContract, lines: readonly BankLine[], cl
   return weighed
 }
 
-/** The last day before on which a file owed just that: whoever ordered the transfer read it then. */
-function owedLately(debt: ClaimDebt, { bookedOn, amountCents }: BankLine): CivilDate | null {
+/**
+ * The last day before on which a file owed just that: whoever ordered the transfer read it then. What is owed
+ * only grows from day to day, so that most files need one more reckoning, or none.
+ */
+function owedLately(
+  debt: ClaimDebt,
+  owedCents: Cents,
+  { bookedOn, amountCents }: BankLine
+): CivilDate | null {
+  const owedOn = (days: number) => owedBefore(debt, addDays(bookedOn, -days)).totalCents
+  if (amountCents >= owedCents || amountCents < owedOn(ORDERED_DAYS)) return null
   for (let days = 1; days <= ORDERED_DAYS; days++) {
-    const on = addDays(bookedOn, -days)
-    if (owedBefore(debt, on).totalCents === amountCents) return on
+    if (owedOn(days) === amountCents) return addDays(bookedOn, -days)
   }
   return null
 }

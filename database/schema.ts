@@ -968,7 +968,7 @@ export class FeeInvoiceSchema extends BaseModel {
 }
 
 export class FeeSettlementSchema extends BaseModel {
-  static $columns = ['amountCents', 'cancelledAt', 'cancelledById', 'createdAt', 'feeInvoiceId', 'id', 'paidOn', 'reference', 'userId'] as const
+  static $columns = ['amountCents', 'cancelledAt', 'cancelledById', 'createdAt', 'feeInvoiceId', 'id', 'lineId', 'paidOn', 'reference', 'userId'] as const
   $columns = FeeSettlementSchema.$columns
   @column()
   declare amountCents: number
@@ -982,6 +982,8 @@ export class FeeSettlementSchema extends BaseModel {
   declare feeInvoiceId: number
   @column({ isPrimary: true })
   declare id: number
+  @column()
+  declare lineId: number | null
   @column()
   declare paidOn: string
   @column()

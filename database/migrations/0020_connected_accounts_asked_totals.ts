@@ -41,12 +41,20 @@ export default class extends BaseSchema {
       'create unique index connected_accounts_one on connected_accounts (creditor_id) where ended_at is null'
     )
 
+    /** The line of the agency's bank that pays the invoice; null when a person wrote it down. */
+    this.schema.raw('alter table fee_settlements add column line_id bigint references bank_lines (id)')
+    this.schema.raw(
+      'create unique index fee_settlements_line on fee_settlements (line_id) where cancelled_at is null'
+    )
+
     /** A transfer of just what a letter asked for finds its file. */
     this.schema.raw('create index letters_asked on letters (total_cents) where total_cents is not null')
   }
 
   override async down() {
     this.schema.raw('drop index letters_asked')
+    this.schema.raw('drop index fee_settlements_line')
+    this.schema.raw('alter table fee_settlements drop column line_id')
     this.schema.dropTable('connected_accounts')
   }
 }

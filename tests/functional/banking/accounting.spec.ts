@@ -256,15 +256,17 @@ test.group('Accounting export', (group) => {
   }) => {
     const creditor = await givenCreditor()
     const claim = await givenClaim({ creditor })
+    const wentBack = await collected(claim, 5_000, { receivedOn: `${year() - 1}-12-29` })
+    await takenBack(wentBack, 5_000)
     await collected(claim, 10_000, { receivedOn: `${year() - 1}-12-30` })
     await collected(claim, 20_000)
     await remitted()
     const { rows } = await exported()
     const letters = lettersOn(rows, '467100', creditor)
-    assert.lengthOf(letters, 3)
+    assert.lengthOf(letters, 4)
     for (const [, code] of letters) assert.equal(code, '')
     const before = await new ExportAccounting().handle({ year: year() - 1, folder })
-    assert.equal(before.outcome === 'exported' && before.lines, 2)
+    assert.equal(before.outcome === 'exported' && before.lines, 4)
   })
 
   test('a year without entries has its header; without a SIREN there is no file', async ({ assert }) => {

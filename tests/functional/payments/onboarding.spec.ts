@@ -2,14 +2,17 @@ import type { ApiClient } from '@japa/api-client'
 import { test } from '@japa/runner'
 import { appUrl } from '#config/app'
 import { addMinutes, clock } from '#shared/clock'
+import { transaction } from '#shared/transaction'
 import ConnectedAccount from '#creditors/models/connected_account'
 import Creditor from '#creditors/models/creditor'
+import { keepAnswer } from '#payments/accounts/hear_account'
 import { HearAccounts } from '#payments/accounts/hear_accounts'
 import { ReconcileStripe } from '#payments/actions/reconcile_stripe'
 import { StartPayment } from '#payments/actions/start_payment'
 import { stripeGateway } from '#payments/gateway'
 import { stripeInboxIdle } from '#payments/inbox'
 import Payment from '#payments/models/payment'
+import PaymentAttempt from '#payments/models/payment_attempt'
 import StripeEvent from '#payments/models/stripe_event'
 import { signature } from '#tests/fakes/stripe/deliverer'
 import { REVIEWED_IBAN } from '#tests/fakes/stripe/connected'
@@ -210,6 +213,30 @@ test.group('A creditor opens a Stripe account of its own', (group) => {
     assert.lengthOf(await StripeEvent.query().whereNull('workedAt'), 0)
   })
 
+  test('of two answers the one asked for later stays, and an event that came meanwhile is asked about again', async ({
+    assert,
+    client,
+  }) => {
+    const { id, stripeAccount } = await ready(client)
+    const answer = await stripeGateway()!.account(stripeAccount!)
+    if (!answer.ok || !answer.value) throw new Error('no answer')
+    const said = answer.value
+    const now = clock.now()
+    const keep = (mayReceive: boolean, minutes: number) =>
+      transaction((trx) => keepAnswer(trx, id, { ...said, mayReceive }, addMinutes(now, minutes)))
+    const account = () => ConnectedAccount.findOrFail(id)
+
+    await keep(false, 10)
+    await keep(true, 5)
+    assert.isFalse((await account()).mayReceive)
+    await (await account()).merge({ askAt: addMinutes(now, 21) }).save()
+    await keep(true, 20)
+    assert.isTrue((await account()).mayReceive)
+    assert.equal((await account()).askAt, addMinutes(now, 21))
+    await keep(true, 22)
+    assert.equal((await account()).askAt, addMinutes(now, 22 + 24 * 60))
+  })
+
   test('an event that Stripe cannot be asked about is asked about again by the tick', async ({
     assert,
     client,
@@ -256,6 +283,7 @@ test.group('A creditor opens a Stripe account of its own', (group) => {
       ;(await client.get('/home').loginAs(user)).assertTextIncludes('Le paiement en ligne est suspendu')
     }
     assert.equal(simulator.account.sessions.size, 0)
+    assert.lengthOf(await PaymentAttempt.all(), 0)
     const agenda = await client.get('/').loginAs(await givenUser('accountant'))
     agenda.assertTextIncludes(`Paiement en ligne suspendu pour ${creditor.name}`)
     ;(await client.get('/home/stripe').loginAs(user)).assertTextIncludes('Refusé')

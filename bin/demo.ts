@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url'
 import { join } from 'node:path'
 import { spawnSync } from 'node:child_process'
 import { Ignitor } from '@adonisjs/core'
-import { startStripeSimulator } from '#tests/fakes/stripe_simulator'
+import { startStripeSimulator, type StripeSimulator } from '#tests/fakes/stripe_simulator'
 
 const APP_ROOT = new URL('../', import.meta.url)
 const FOLDER = fileURLToPath(new URL('storage/demo/', APP_ROOT))
@@ -65,7 +65,7 @@ async function main() {
 }
 
 /** A database and folders of its own, made anew each time; the real data is never touched. */
-async function prepare(port: number, stripe: { url: string; secretKey: string; webhookSecret: string }) {
+async function prepare(port: number, stripe: StripeSimulator) {
   await rm(FOLDER, { recursive: true, force: true })
   await mkdir(join(FOLDER, 'files'), { recursive: true })
   Object.assign(process.env, {
@@ -83,6 +83,7 @@ async function prepare(port: number, stripe: { url: string; secretKey: string; w
     STRIPE_API_BASE: stripe.url,
     STRIPE_SECRET_KEY: stripe.secretKey,
     STRIPE_WEBHOOK_SECRET: stripe.webhookSecret,
+    STRIPE_CONNECT_WEBHOOK_SECRET: stripe.connectWebhookSecret,
   })
   const migrated = spawnSync(
     process.execPath,

@@ -512,6 +512,49 @@ export class ClosureSchema extends BaseModel {
   declare userId: number | null
 }
 
+export class ConnectedAccountSchema extends BaseModel {
+  static $columns = ['askAt', 'createdAt', 'creditorId', 'detailsSubmitted', 'disabledReason', 'endedAt', 'failure', 'heardAt', 'id', 'key', 'mayReceive', 'readyAt', 'request', 'state', 'stripeAccount', 'updatedAt', 'userId', 'wanted', 'wantedBeforeAt'] as const
+  $columns = ConnectedAccountSchema.$columns
+  @column()
+  declare askAt: string
+  @column()
+  declare createdAt: string
+  @column()
+  declare creditorId: number
+  @column({ consume: toBoolean })
+  declare detailsSubmitted: boolean
+  @column()
+  declare disabledReason: string | null
+  @column()
+  declare endedAt: string | null
+  @column()
+  declare failure: string | null
+  @column()
+  declare heardAt: string | null
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare key: string | null
+  @column({ consume: toBoolean })
+  declare mayReceive: boolean
+  @column()
+  declare readyAt: string | null
+  @column({ prepare: toJson, consume: fromJson })
+  declare request: Record<string, string | number> | null
+  @column()
+  declare state: string
+  @column()
+  declare stripeAccount: string | null
+  @column()
+  declare updatedAt: string
+  @column()
+  declare userId: number | null
+  @column({ prepare: toJson, consume: fromJson })
+  declare wanted: string[]
+  @column()
+  declare wantedBeforeAt: string | null
+}
+
 export class ContactPointSchema extends BaseModel {
   static $columns = ['bouncedAt', 'collectionContact', 'createdAt', 'debtorId', 'id', 'kind', 'label', 'value'] as const
   $columns = ContactPointSchema.$columns
@@ -925,7 +968,7 @@ export class FeeInvoiceSchema extends BaseModel {
 }
 
 export class FeeSettlementSchema extends BaseModel {
-  static $columns = ['amountCents', 'cancelledAt', 'cancelledById', 'createdAt', 'feeInvoiceId', 'id', 'paidOn', 'reference', 'userId'] as const
+  static $columns = ['amountCents', 'cancelledAt', 'cancelledById', 'createdAt', 'feeInvoiceId', 'id', 'lineId', 'paidOn', 'reference', 'userId'] as const
   $columns = FeeSettlementSchema.$columns
   @column()
   declare amountCents: number
@@ -939,6 +982,8 @@ export class FeeSettlementSchema extends BaseModel {
   declare feeInvoiceId: number
   @column({ isPrimary: true })
   declare id: number
+  @column()
+  declare lineId: number | null
   @column()
   declare paidOn: string
   @column()

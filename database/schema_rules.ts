@@ -52,6 +52,7 @@ export default {
     invoice_ids: json('number[]'),
     request: json('Record<string, string | number>'),
     reasons: json('string[]'),
+    wanted: json('string[]'),
     cells: json('(string | number | boolean | null)[]'),
     fee_grid: json(`import('#creditors/fee_grid').FeeGrid | null`),
     problems: json(`import('#imports/problems').Problem[]`),

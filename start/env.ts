@@ -24,6 +24,7 @@ export default await Env.create(new URL('../', import.meta.url), {
 
   STRIPE_SECRET_KEY: Env.schema.string.optional(),
   STRIPE_WEBHOOK_SECRET: Env.schema.string.optional(),
+  STRIPE_CONNECT_WEBHOOK_SECRET: Env.schema.string.optional(),
   STRIPE_API_BASE: Env.schema.string.optional(),
 
   PRINT_DRIVER: Env.schema.enum.optional(['manual', 'folder', 'merci_facteur', 'maileva'] as const),

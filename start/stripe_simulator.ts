@@ -17,6 +17,7 @@ if (app.inDev && !env.get('STRIPE_SECRET_KEY')) {
   })
   env.set('STRIPE_SECRET_KEY', simulator.secretKey)
   env.set('STRIPE_WEBHOOK_SECRET', simulator.webhookSecret)
+  env.set('STRIPE_CONNECT_WEBHOOK_SECRET', simulator.connectWebhookSecret)
   env.set('STRIPE_API_BASE', simulator.url)
   app.terminating(() => simulator.stop())
 }

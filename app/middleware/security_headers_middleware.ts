@@ -43,8 +43,12 @@ function contentPolicy() {
   ].join('; ')
 }
 
-/** Where the form that pays is redirected: Stripe's page, or also that of what stands in its place. */
+/** Where the forms that pay, and that open a creditor's account, are redirected: Stripe's pages, or also those of what stands in its place. */
 function paymentPages() {
   const base = env.get('STRIPE_API_BASE')
-  return ['https://checkout.stripe.com', ...(base ? [new URL(base).origin] : [])].join(' ')
+  return [
+    'https://checkout.stripe.com',
+    'https://connect.stripe.com',
+    ...(base ? [new URL(base).origin] : []),
+  ].join(' ')
 }

@@ -10,12 +10,15 @@ import {
   type IntentState,
   type SavedMethod,
 } from '#payments/facts'
+import type { AccountRequest } from '#creditors/models/connected_account'
 import {
   NEW_CUSTOMER,
+  type AccountState,
   type Answer,
   type ChargeRequest,
   type CheckoutRequest,
   type MethodChange,
+  type OnboardingPage,
 } from '#payments/gateway_requests'
 import type { ObjectKind } from '#payments/read_fact'
 
@@ -204,12 +207,68 @@ export class StripeGateway {
     })
   }
 
-  /** What a creditor's own account may do; null when there is none of that id that we may use. */
-  account(id: string): Promise<Answer<{ mayReceive: boolean } | null>> {
+  /**
+   * Makes a creditor's own account, as destination charges need it: the platform bears costs and losses, Stripe
+   * collects what the law asks for (https://docs.stripe.com/connect/migrate-to-controller-properties).
+   */
+  makeAccount({ creditorRef, name, email, attemptKey }: AccountRequest): Promise<Answer<AccountState>> {
+    const requested = { requested: true }
+    return ask(async () =>
+      accountStateOf(
+        await this.#stripe.accounts.create(
+          {
+            country: 'FR',
+            default_currency: 'eur',
+            ...(email && { email }),
+            business_profile: { name },
+            controller: {
+              fees: { payer: 'application' },
+              losses: { payments: 'application' },
+              requirement_collection: 'stripe',
+              stripe_dashboard: { type: 'express' },
+            },
+            capabilities: { card_payments: requested, sepa_debit_payments: requested, transfers: requested },
+            metadata: { creditor: creditorRef, attempt: attemptKey },
+          },
+          { idempotencyKey: attemptKey }
+        )
+      )
+    )
+  }
+
+  /** The account made for an attempt, among those of a window of time; null when there is none. */
+  findAccount(
+    attemptKey: string,
+    window: { fromSeconds: number; untilSeconds: number }
+  ): Promise<Answer<AccountState | null>> {
+    const created = { gte: window.fromSeconds, lte: window.untilSeconds }
+    return ask(async () => {
+      for await (const account of this.#stripe.accounts.list({ created, limit: PAGE })) {
+        if (account.metadata?.attempt === attemptKey) return accountStateOf(account)
+      }
+      return null
+    })
+  }
+
+  /** A page of Stripe's, opened once and for minutes: whoever holds its address acts for the account, so it is never kept. */
+  onboardingPage({ account, returnUrl, refreshUrl }: OnboardingPage): Promise<Answer<string>> {
+    return ask(async () => {
+      const link = await this.#stripe.accountLinks.create({
+        account,
+        type: 'account_onboarding',
+        return_url: returnUrl,
+        refresh_url: refreshUrl,
+        collection_options: { fields: 'eventually_due' },
+      })
+      return link.url
+    })
+  }
+
+  /** A creditor's own account; null when there is none of that id that we may use. */
+  account(id: string): Promise<Answer<AccountState | null>> {
     return ask(async () => {
       try {
-        const account = await this.#stripe.accounts.retrieve(id)
-        return { mayReceive: account.charges_enabled }
+        return accountStateOf(await this.#stripe.accounts.retrieve(id))
       } catch (error) {
         // The same for one that does not exist and one that is not connected; a key that may not ask has no code.
         if (error instanceof Stripe.errors.StripeError && error.code === 'account_invalid') return null
@@ -242,6 +301,23 @@ export class StripeGateway {
       { created: { gte: seconds }, types: [...WORKED_TYPES], limit: PAGE },
       READ_AGAIN
     )
+  }
+}
+
+/** What an account needs for the money of a destination charge to reach it: as Stripe's own refusal names them. */
+const RECEIVING = ['transfers', 'legacy_payments'] as const
+
+function accountStateOf(account: Stripe.Account): AccountState {
+  const { requirements, capabilities } = account
+  const reached = RECEIVING.some((name) => capabilities?.[name] === 'active')
+  return {
+    id: account.id,
+    attemptKey: account.metadata?.attempt ?? null,
+    mayReceive: account.charges_enabled && reached,
+    detailsSubmitted: account.details_submitted,
+    wanted: [...new Set([...(requirements?.past_due ?? []), ...(requirements?.currently_due ?? [])])],
+    wantedBeforeSeconds: requirements?.current_deadline ?? null,
+    disabledReason: requirements?.disabled_reason ?? null,
   }
 }
 

@@ -42,6 +42,23 @@ export type ChargeRequest = {
   destination?: string
 }
 
+/** What Stripe says of a creditor's own account. */
+export type AccountState = {
+  id: string
+  /** Our key, when we asked for it. */
+  attemptKey: string | null
+  mayReceive: boolean
+  detailsSubmitted: boolean
+  /** What must be given, as Stripe names it. */
+  wanted: string[]
+  /** Unix seconds, after which the account stops unless it is given. */
+  wantedBeforeSeconds: number | null
+  disabledReason: string | null
+}
+
+/** Where Stripe's own page sends a creditor back: when its work is done or left, and when the link is of no use any more. */
+export type OnboardingPage = { account: string; returnUrl: string; refreshUrl: string }
+
 /**
  * What the gateway answered. `lost`: it may still be doing it, and the same key
  * must be used to ask again. `broken`: it says that it failed, and says so for

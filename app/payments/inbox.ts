@@ -3,10 +3,11 @@ import logger from '@adonisjs/core/services/logger'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { clock, type Instant } from '#shared/clock'
 import { transaction } from '#shared/transaction'
+import { HearAccounts, wakeAccount } from '#payments/accounts/hear_accounts'
 import { ApplyFact, type Applied } from '#payments/actions/apply_fact'
 import { stripeGateway } from '#payments/gateway'
 import type { SignedEvent } from '#payments/signed_event'
-import { readFact } from '#payments/read_fact'
+import { accountOf, readFact } from '#payments/read_fact'
 import StripeEvent from '#payments/models/stripe_event'
 
 /** After that many tries an event waits for a person; the others go on. */
@@ -115,7 +116,13 @@ app.terminating(stripeInboxIdle)
 async function work(event: StripeEvent): Promise<Applied['outcome']> {
   try {
     const gateway = stripeGateway()
-    const fact = await readFact(JSON.parse(event.payload), gateway)
+    const kept = JSON.parse(event.payload)
+    const account = accountOf(kept)
+    if (account) {
+      await wakeAccount(account)
+      await new HearAccounts().handle()
+    }
+    const fact = await readFact(kept, gateway)
     if (fact === 'incomplete') {
       await transaction((trx) => fail(trx, event, 'incomplete', event.type))
       return 'problem'

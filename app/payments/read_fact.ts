@@ -5,6 +5,8 @@ import type { StripeGateway } from '#payments/gateway'
 export type KeptEvent = {
   type: string
   created: number | string
+  /** The creditor's own account it happened on: nothing of ours. */
+  account?: string
   data?: { object?: Named }
   related_object?: Named | null
 }
@@ -22,6 +24,18 @@ const KINDS = [
 
 export type ObjectKind = (typeof KINDS)[number]['kind']
 
+/** What may change how a creditor's own account stands, after which Stripe is asked. */
+const ACCOUNT_TYPES: readonly string[] = [
+  'account.updated',
+  'account.application.authorized',
+  'account.application.deauthorized',
+  'capability.updated',
+]
+
+/** The account that an event is about, when it may have changed. */
+export const accountOf = ({ type, account }: KeptEvent): string | null =>
+  typeof account === 'string' && ACCOUNT_TYPES.includes(type) ? account : null
+
 /**
  * The fact of an event, with its object in full: some only name it (thin events), and other versions
  * of the API leave out what ours says, so that the gateway is asked.
@@ -33,6 +47,8 @@ export async function readFact(
   event: KeptEvent,
   gateway: StripeGateway | null
 ): Promise<Fact | 'incomplete' | null> {
+  // What a creditor sells or receives on its own account is not ours to post, whatever it is named after.
+  if (event.account) return null
   const type = String(event.type).replace(/^v1\./, '')
   const kind = WORKED_TYPES.includes(type) && KINDS.find(({ prefix }) => type.startsWith(prefix))
   if (!kind) return null

@@ -9,6 +9,8 @@ const ReceiptDispatchesController = () => import('#payments/controllers/receipt_
 const Retries = () => import('#payments/controllers/stripe_event_retries_controller')
 const Dismissals = () => import('#payments/controllers/stripe_event_dismissals_controller')
 const CreditorAccounts = () => import('#payments/controllers/creditor_accounts_controller')
+const Onboardings = () => import('#payments/accounts/controllers/onboardings_controller')
+const OnboardingReturns = () => import('#payments/accounts/controllers/onboarding_returns_controller')
 const Assignments = () => import('#payments/controllers/stripe_event_assignments_controller')
 
 /** No session and no CSRF: the sender's signature says who speaks. */
@@ -31,6 +33,15 @@ staffPages(['admin', 'collector', 'accountant'], () => {
 staffPages(['admin'], () => {
   router.get('/creditors/:ref/stripe/edit', [CreditorAccounts, 'edit']).as('creditors.stripe.edit')
   router.put('/creditors/:ref/stripe', [CreditorAccounts, 'update']).as('creditors.stripe.update')
+  router.get('/creditors/:ref/stripe', [Onboardings, 'show']).as('creditors.stripe.show')
+  router.post('/creditors/:ref/stripe', [Onboardings, 'store']).as('creditors.stripe.store')
+  router.get('/creditors/:ref/stripe/return', [OnboardingReturns, 'show']).as('creditors.stripe.return.show')
+})
+
+staffPages(['creditor'], () => {
+  router.get('/home/stripe', [Onboardings, 'show']).as('home.stripe.show')
+  router.post('/home/stripe', [Onboardings, 'store']).as('home.stripe.store')
+  router.get('/home/stripe/return', [OnboardingReturns, 'show']).as('home.stripe.return.show')
 })
 
 staffPages(['admin', 'accountant'], () => {

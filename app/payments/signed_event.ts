@@ -12,14 +12,21 @@ const EMPTY_SIGNATURE = /(^|,)v1=?(,|$)/
 export type SignedEvent = { id: string; type: string }
 
 /**
- * An event whose signature proves that Stripe sent it, lately.
+ * An event whose signature proves that Stripe sent it, lately. What happens to creditors' own accounts comes by
+ * an endpoint of its own, with a secret of its own (https://docs.stripe.com/connect/webhooks).
  *
  * @param body the request's body exactly as it came
  * @returns null when it does not, when no secret is set to tell, or when what is signed is no event
  */
 export function readSignedEvent(body: string | null, header: string | undefined): SignedEvent | null {
-  const secret = env.get('STRIPE_WEBHOOK_SECRET')
-  if (!secret || !body || !header || EMPTY_SIGNATURE.test(header)) return null
+  if (!body || !header || EMPTY_SIGNATURE.test(header)) return null
+  const secrets = [env.get('STRIPE_WEBHOOK_SECRET'), env.get('STRIPE_CONNECT_WEBHOOK_SECRET')]
+  if (!secrets.some((secret) => secret && isSigned(body, header, secret))) return null
+  const event: unknown = JSON.parse(body)
+  return isEvent(event) ? event : null
+}
+
+function isSigned(body: string, header: string, secret: string): boolean {
   try {
     // Not `constructEvent`: it throws on thin events.
     Stripe.webhooks.signature!.verifyHeader(
@@ -30,12 +37,11 @@ export function readSignedEvent(body: string | null, header: string | undefined)
       undefined,
       Date.parse(clock.now())
     )
+    return true
   } catch (error) {
-    if (error instanceof Stripe.errors.StripeSignatureVerificationError) return null
+    if (error instanceof Stripe.errors.StripeSignatureVerificationError) return false
     throw error
   }
-  const event: unknown = JSON.parse(body)
-  return isEvent(event) ? event : null
 }
 
 const isEvent = (value: unknown): value is SignedEvent =>

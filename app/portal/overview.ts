@@ -35,7 +35,7 @@ export async function overviewPage(ctx: HttpContext, problems: readonly Problem[
     documents: await portal.documents(),
     mandate: await portal.claim.creditor.mandateOn(on),
     cancelled: ctx.request.input('payment') === 'cancelled',
-    canPayOnline: stripeGateway() !== null,
+    canPayOnline: stripeGateway() !== null && (await portal.claim.creditor.takesOnline()),
     canTransfer: agency.dedicatedIban !== null,
   })
 }

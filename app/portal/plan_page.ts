@@ -18,7 +18,7 @@ export async function planPage(ctx: HttpContext, problems: readonly Problem[] = 
     plan,
     next: plan.instalments.find(({ openCents }) => openCents > 0),
     openCents: statement.payableCents,
-    canPayOnline: stripeGateway() !== null,
+    canPayOnline: stripeGateway() !== null && (await portal.claim.creditor.takesOnline()),
     canTransfer: agency.dedicatedIban !== null,
     inWords: eurosInWords(plan.totalCents),
   })

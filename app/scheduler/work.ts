@@ -27,6 +27,13 @@ export const TIMED_WORK: readonly TimedWork[] = [
     },
   },
   {
+    name: 'payments.accounts',
+    async run(at) {
+      const { HearAccounts } = await import('#payments/accounts/hear_accounts')
+      return { done: { creditorAccounts: await new HearAccounts().handle(at) } }
+    },
+  },
+  {
     name: 'banking.statements',
     async run(at, signal) {
       const { ImportStatement } = await import('#banking/actions/import_statement')

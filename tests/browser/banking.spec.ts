@@ -10,8 +10,12 @@ import {
   PHONE,
   signInAs,
 } from '#tests/browser/support'
-import { givenAgency, givenClaim, givenUser } from '#tests/fixtures/domain'
-import { aLine, camt053 } from '#tests/fixtures/statements'
+import FeeInvoice from '#banking/fees/fee_invoice'
+import { collected, remitted } from '#tests/fixtures/banking'
+import { givenAgency, givenClaim, givenCreditor, givenUser } from '#tests/fixtures/domain'
+import { aQueuedLetter } from '#tests/fixtures/letters'
+import { givenStoredPdf } from '#tests/fixtures/route_params'
+import { aLine, camt053, importLines } from '#tests/fixtures/statements'
 
 test.group('bank statements in the back-office', () => {
   test('a transfer is matched: by its reference at once, by a person, and undone')
@@ -98,6 +102,53 @@ test.group('bank statements in the back-office', () => {
       await check()
       await page.goto('/payments/matching')
       await check()
+      assert.deepEqual(complaints, [])
+    })
+
+  test('a line pays a fee invoice, and another is what a letter asked for')
+    .with([
+      { name: 'desktop', options: DESKTOP },
+      { name: 'phone', options: PHONE },
+    ])
+    .run(async ({ assert, cleanup }, { options }) => {
+      await givenAgency()
+      const creditor = await givenCreditor({}, { netting: false, feeBps: 1000 })
+      await collected(
+        await givenClaim({ creditor, kind: 'b2c', invoices: [{ amountCents: 50_000 }] }),
+        50_000
+      )
+      await remitted()
+      const { number } = await FeeInvoice.firstOrFail()
+      const asking = { state: 'printed', totalCents: 123_456, fileSha256: await givenStoredPdf() } as const
+      await aQueuedLetter(await givenClaim(), asking)
+      const today = { bookedOn: clock.today(), valueOn: clock.today() }
+      const account = 'FR1420041010050500013M02606'
+      await importLines([
+        aLine({
+          ...today,
+          account,
+          amountCents: 6_000,
+          label: `REGLEMENT ${number}`,
+          counterparty: 'STUDIO RIVAGE',
+        }),
+        aLine({ ...today, amountCents: 123_456, label: 'VIREMENT', counterparty: 'ATELIER BRUME' }),
+      ])
+      const { page, complaints, close } = await openPage(options)
+      cleanup(close)
+      await signInAs(page, await givenUser('accountant'))
+      complaints.length = 0
+      await page.goto('/payments/lines?state=open')
+      await page.getByRole('link', { name: 'STUDIO RIVAGE' }).click()
+      await page.getByRole('button', { name: `C’est le règlement de ${number}` }).waitFor()
+      await assertAccessible(page)
+      await assertNoHorizontalScroll(page)
+      await page.getByRole('button', { name: `C’est le règlement de ${number}` }).click()
+      await page.getByRole('heading', { name: 'Facture d’honoraires réglée' }).waitFor()
+      await assertAccessible(page)
+      await page.goto('/payments/lines?state=suggested')
+      await page.getByText('C’est le montant demandé dans le courrier du 16/11/2026').waitFor()
+      await assertAccessible(page)
+      await assertNoHorizontalScroll(page)
       assert.deepEqual(complaints, [])
     })
 })

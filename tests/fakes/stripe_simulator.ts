@@ -9,6 +9,7 @@ import { Refusal } from './stripe/errors.js'
 import { parseForm, textAt } from './stripe/form.js'
 import { Idempotency } from './stripe/idempotency.js'
 import type { Session } from './stripe/objects.js'
+import { onboardingPage } from './stripe/onboarding_page.js'
 import { closedPage, PAGE_POLICY, paymentPage, type PageProblem } from './stripe/payment_page.js'
 import { randomText, seeded } from './stripe/random.js'
 
@@ -32,6 +33,7 @@ export interface SimulatorOptions {
   /** Where events go; none are sent without it. It may be set later. */
   webhookUrl?: string | null
   webhookSecret?: string
+  connectWebhookSecret?: string
   /** The same seed gives the same ids and the same faults. */
   seed?: number
   /** Milliseconds since the epoch. */
@@ -42,8 +44,8 @@ export interface SimulatorOptions {
 
 /**
  * Starts a Stripe of our own on the loopback interface, for development, the
- * demo and tests: the API of a Checkout payment, its hosted page, and signed
- * webhooks.
+ * demo and tests: the API of a Checkout payment and of creditors' own accounts,
+ * their hosted pages, and signed webhooks.
  *
  * @throws when NODE_ENV is production
  */
@@ -62,6 +64,8 @@ export class StripeSimulator {
   readonly seed: number
   readonly secretKey: string
   readonly webhookSecret: string
+  /** Of the endpoint that hears of connected accounts, at the same address. */
+  readonly connectWebhookSecret: string
   webhookUrl: string | null
   apiFaults: ApiFaults = { ...CALM_API }
   webhookFaults: WebhookFaults = { ...CALM_WEBHOOKS }
@@ -82,6 +86,7 @@ export class StripeSimulator {
     this.seed = options.seed ?? randomInt(2 ** 31)
     this.secretKey = options.secretKey ?? 'sk_test_simulator'
     this.webhookSecret = options.webhookSecret ?? 'whsec_simulator'
+    this.connectWebhookSecret = options.connectWebhookSecret ?? 'whsec_connect_simulator'
     this.webhookUrl = options.webhookUrl ?? null
     this.#settleAfterMs = options.settleDebitsAfterMs ?? null
     this.#random = seeded(this.seed)
@@ -91,7 +96,10 @@ export class StripeSimulator {
     this.deliverer = new Deliverer(
       seeded(this.seed + 2),
       seconds,
-      () => ({ url: this.webhookUrl, secret: this.webhookSecret }),
+      ({ account }) => ({
+        url: this.webhookUrl,
+        secret: account ? this.connectWebhookSecret : this.webhookSecret,
+      }),
       () => this.webhookFaults
     )
     this.account = new Account(
@@ -144,6 +152,7 @@ export class StripeSimulator {
     const url = new URL(request.url ?? '/', this.url)
     const body = await readBody(request)
     if (url.pathname.startsWith('/c/pay/')) return this.#serveHostedPage(request, response, url, body)
+    if (url.pathname.startsWith('/setup/c/')) return this.#serveOnboarding(request, response, url, body)
     const requestId = `req_${randomText(this.#random, 14)}`
     response.setHeader('request-id', requestId)
     response.setHeader('stripe-version', request.headers['stripe-version'] ?? '')
@@ -207,6 +216,23 @@ export class StripeSimulator {
       location: session.success_url!.replace('{CHECKOUT_SESSION_ID}', session.id),
     })
     response.end()
+  }
+
+  /** A link serves once: whoever comes again is sent to ask for another. */
+  #serveOnboarding(request: IncomingMessage, response: ServerResponse, { pathname }: URL, body: string) {
+    const { onboarding } = this.account
+    const link = onboarding.links.get(pathname)
+    if (!link) return sendHtml(response, 404, '<!doctype html><title>404</title>')
+    const goTo = (location: string) => void response.writeHead(303, { location }).end()
+    if (request.method !== 'POST') {
+      const opened = onboarding.open(pathname)
+      return opened ? sendHtml(response, 200, onboardingPage(opened.account, null)) : goTo(link.refreshUrl)
+    }
+    const sent = onboarding.submit(pathname, parseForm(body))
+    if (!sent) return goTo(link.refreshUrl)
+    return sent.problem
+      ? sendHtml(response, 422, onboardingPage(sent.account, sent.problem))
+      : goTo(link.returnUrl)
   }
 
   #pay(session: Session, body: string): PageProblem | null {

@@ -4,12 +4,15 @@ import { rowsOf } from '#shared/sql'
 import type { Account } from '#claims/posting'
 import { idInKey } from '#claims/remittance_postings'
 import { CHART_OF, type ChartAccount, type Journal } from '#banking/accounting/accounts'
-import type { Entry } from '#banking/accounting/fec'
+import { BY_PERSON, type Entry } from '#banking/accounting/fec'
+import { lettersOf, lineOfInvoice, lineOfPosting, type Letter } from '#banking/accounting/lettering'
 
 const PAGE = 1000
 
 type Row = {
   id: number
+  posting_id: number | null
+  fee_invoice_id: number | null
   journal: Journal
   number: number
   entry_on: string
@@ -33,10 +36,11 @@ type Row = {
 
 /** Every numbered entry of a year, in the order in which they were validated, by slices. */
 export async function* entriesOf(year: number): AsyncGenerator<Entry[]> {
+  const letters = await lettersOf(year)
   for (let after = 0; ;) {
     const rows = await rowsOf<Row>(
       db.connection(),
-      `select e.id, e.journal, e.number, coalesce(p.effective_on, f.issued_on) as entry_on,
+      `select e.id, e.posting_id, e.fee_invoice_id, e.journal, e.number, coalesce(p.effective_on, f.issued_on) as entry_on,
          coalesce(p.created_at, f.created_at) as created_at, k.ref, k.name, p.kind, p.debit_account,
          p.credit_account, p.amount_cents, m.ref as payment, q.number as receipt,
          coalesce(r.ref, fr.ref) as remittance,
@@ -56,9 +60,22 @@ export async function* entriesOf(year: number): AsyncGenerator<Entry[]> {
        where e.year = :year and e.id > :after order by e.id limit :page`,
       { year, after, page: PAGE }
     )
-    if (rows.length > 0) yield rows.map(entryOf)
+    if (rows.length > 0) yield rows.map((row) => lettered(entryOf(row), row, letters))
     if (rows.length < PAGE) return
     after = Number(rows.at(-1)!.id)
+  }
+}
+
+function lettered(entry: Entry, row: Row, letters: ReadonlyMap<string, Letter>): Entry {
+  const keyOf = (account: ChartAccount) =>
+    row.posting_id === null
+      ? lineOfInvoice(Number(row.fee_invoice_id))
+      : lineOfPosting(Number(row.posting_id), account)
+  return {
+    ...entry,
+    lines: entry.lines.map((line) =>
+      BY_PERSON.has(line.account) ? { ...line, letter: letters.get(keyOf(line.account)) } : line
+    ),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { CivilDate } from '#shared/clock'
 import { sum, type Cents } from '#shared/money'
+import type { Letter } from '#banking/accounting/lettering'
 import { CHART, JOURNALS, type ChartAccount, type Journal } from '#banking/accounting/accounts'
 
 /** The columns, in the order of LPF art. A47 A-1. */
@@ -25,7 +26,7 @@ export const FEC_COLUMNS = [
 ] as const
 
 /** A sum on one account: positive to its debit, negative to its credit. */
-export type EntryLine = { account: ChartAccount; cents: Cents }
+export type EntryLine = { account: ChartAccount; cents: Cents; letter?: Letter | undefined }
 
 export type Entry = {
   journal: Journal
@@ -41,7 +42,8 @@ export type Entry = {
   lines: readonly EntryLine[]
 }
 
-const BY_PERSON: ReadonlySet<ChartAccount> = new Set(['creditors', 'suspense', 'clients'])
+/** The accounts kept by person, on which lines are lettered. */
+export const BY_PERSON: ReadonlySet<ChartAccount> = new Set(['creditors', 'suspense', 'clients'])
 
 /**
  * The rows of one entry (rule 60).
@@ -54,7 +56,7 @@ export function fecRows(entry: Entry): string[][] {
   }
   return entry.lines
     .filter(({ cents }) => cents !== 0)
-    .map(({ account, cents }) => [
+    .map(({ account, cents, letter }) => [
       entry.journal,
       JOURNALS[entry.journal],
       String(entry.number),
@@ -67,8 +69,8 @@ export function fecRows(entry: Entry): string[][] {
       entry.label,
       decimal(Math.max(cents, 0)),
       decimal(Math.max(-cents, 0)),
-      '',
-      '',
+      letter?.code ?? '',
+      letter ? compact(letter.on) : '',
       compact(entry.validOn),
       '',
       '',

@@ -4,9 +4,9 @@ import type { CivilDate } from '#shared/clock'
 import { fold } from '#shared/fold'
 import type { Cents } from '#shared/money'
 import type { ClaimStatus } from '#claims/models/claim'
-import { loadDebts } from '#claims/debts'
+import { loadDebts, type ClaimDebt } from '#claims/debts'
 import { owedBefore } from '#claims/owed'
-import type { Candidate, Clue, LineFacts } from '#banking/matching/judge'
+import { WRITTEN, type Candidate, type Clue, type LineFacts } from '#banking/matching/judge'
 import { fileReferences, invoiceNumbers, structuredReferences } from '#banking/matching/references'
 import type BankLine from '#banking/models/bank_line'
 
@@ -18,6 +18,9 @@ const MOST_ALIKE = 3
 
 /** A transfer written down by hand, and the bank's line of it, may be this far apart. */
 const BY_HAND_DAYS = 7
+
+/** A transfer may come so long after its sender read what is owed. */
+const ORDERED_DAYS = 7
 
 export type LookedUp = { facts: LineFacts; candidates: Candidate[] }
 
@@ -34,6 +37,8 @@ export async function lookUp(
     await addKnownIbans(client, slice, clues)
     await addInvoices(client, slice, clues)
     await addAmounts(client, slice, clues)
+    await addAsked(client, slice, clues)
+    await addNames(client, slice, clues)
     const elsewhere = await knownElsewhere(client, slice)
     const candidates = await weigh(client, slice, clues)
     for (const line of slice) {
@@ -50,10 +55,24 @@ export async function lookUp(
 /** Clues by line and file. */
 class Clues {
   readonly of = new Map<number, Map<number, Set<Clue>>>()
+  /** When a letter asked a file for the amount of a line. */
+  readonly askedOn = new Map<number, Map<number, CivilDate>>()
+
+  addAsked(lineId: number, claimId: number, on: CivilDate) {
+    this.add(lineId, claimId, 'asked')
+    this.askedOn.set(lineId, (this.askedOn.get(lineId) ?? new Map<number, CivilDate>()).set(claimId, on))
+  }
 
   add(lineId: number, claimId: number, clue: Clue) {
     const files = this.of.get(lineId) ?? new Map<number, Set<Clue>>()
     this.of.set(lineId, files.set(claimId, (files.get(claimId) ?? new Set<Clue>()).add(clue)))
+  }
+
+  /** Whether the sender wrote a file. */
+  hasWritten(lineId: number): boolean {
+    return [...(this.of.get(lineId)?.values() ?? [])].some((of) =>
+      WRITTEN.some((strategy) => of.has(strategy))
+    )
   }
 
   get claimIds(): number[] {
@@ -138,39 +157,103 @@ async function addInvoices(client: QueryClientContract, lines: readonly BankLine
   }
 }
 
-type Owing = { id: number; due_cents: number; company_name: string | null; full_name: string | null }
+type Named = { id: number; company_name: string | null; full_name: string | null }
+type Owing = Named & { due_cents: number }
+type Asked = Named & { total_cents: number; dated_on: CivilDate }
 
 /** Files that owe just that in principal; a name adds to it, and is nothing alone. */
 async function addAmounts(client: QueryClientContract, lines: readonly BankLine[], clues: Clues) {
-  const amounts = [...new Set(lines.map((line) => line.amountCents).filter((cents) => cents > 0))]
-  if (amounts.length === 0) return
-  const rows = await client
-    .from('claims as c')
-    .join('debtors as d', 'd.id', 'c.debtor_id')
-    .whereIn('c.due_cents', amounts)
-    .whereNotIn('c.status', ['closed', 'paid'])
+  const rows: Owing[] = await openFiles(client)
+    .whereIn('c.due_cents', amountsOf(lines))
     .select('c.id', 'c.due_cents', 'd.company_name', 'd.full_name')
-  const files = Map.groupBy(rows as Owing[], (row) => Number(row.due_cents))
+  const files = Map.groupBy(rows, (row) => Number(row.due_cents))
   for (const line of lines) {
-    const alike = files.get(line.amountCents) ?? []
-    for (const row of alike) {
-      const bearsName = [row.company_name, row.full_name].some((name) => isNamed(line, name))
-      const known = clues.of.get(line.id)?.has(Number(row.id))
-      if (!bearsName && !known && alike.length > MOST_ALIKE) continue
+    for (const row of telling(line, files.get(line.amountCents) ?? [], clues)) {
       clues.add(line.id, Number(row.id), 'amount')
-      if (bearsName) clues.add(line.id, Number(row.id), 'name')
     }
   }
 }
 
-/** Every word of the debtor's name stands in what the line says of its sender. */
-function isNamed(line: BankLine, name: string | null): boolean {
-  const said: string[] = nameWords(`${line.counterparty ?? ''} ${line.label}`)
-  const words: string[] = nameWords(name ?? '')
-  return words.length > 0 && words.every((word) => said.includes(word))
+/** Files whose letters asked for just that in all, with interest and indemnity as of the letter's day. */
+async function addAsked(client: QueryClientContract, lines: readonly BankLine[], clues: Clues) {
+  const rows: Asked[] = await openFiles(client)
+    .join('letters as l', 'l.claim_id', 'c.id')
+    .whereIn('l.total_cents', amountsOf(lines))
+    .whereIn('l.state', ['rendered', 'printed'])
+    .orderBy('l.dated_on')
+    .select('c.id', 'l.total_cents', 'l.dated_on', 'd.company_name', 'd.full_name')
+  const letters = Map.groupBy(rows, (row) => Number(row.total_cents))
+  for (const line of lines) {
+    const before = (letters.get(line.amountCents) ?? []).filter((row) => row.dated_on <= line.bookedOn)
+    const latest = new Map(before.map((row) => [Number(row.id), row]))
+    for (const row of telling(line, [...latest.values()], clues)) {
+      clues.addAsked(line.id, Number(row.id), row.dated_on)
+    }
+  }
 }
 
-const nameWords = (text: string) => fold(text).match(/[a-z0-9]{2,}/g) ?? []
+/**
+ * Files of whoever the line names, that owe less in principal than what came: it may be just their total, which
+ * no column holds since interest runs. Where the sender wrote a file, nothing else is looked for.
+ */
+async function addNames(client: QueryClientContract, lines: readonly BankLine[], clues: Clues) {
+  const unwritten = lines.filter((line) => line.amountCents > 0 && !clues.hasWritten(line.id))
+  if (unwritten.length === 0) return
+  const most = Math.max(...unwritten.map(({ amountCents }) => amountCents))
+  const rows: Owing[] = await openFiles(client)
+    .where('c.due_cents', '>', 0)
+    .where('c.due_cents', '<', most)
+    .select('c.id', 'c.due_cents', 'd.company_name', 'd.full_name')
+  // The longest word tells most: few names share it, where many begin with their legal form.
+  const byLongest = new Map<string, { row: Owing; words: string[] }[]>()
+  for (const row of rows) {
+    for (const words of [nameWords(row.company_name ?? ''), nameWords(row.full_name ?? '')]) {
+      if (words.length === 0) continue
+      const longest = words.reduce((one, other) => (other.length > one.length ? other : one))
+      const named = byLongest.get(longest)
+      if (named) named.push({ row, words })
+      else byLongest.set(longest, [{ row, words }])
+    }
+  }
+  for (const line of unwritten) {
+    const said = saidOf(line)
+    const named = [...said].flatMap((word) => byLongest.get(word) ?? [])
+    for (const { row, words } of named) {
+      if (Number(row.due_cents) >= line.amountCents || !words.every((word) => said.has(word))) continue
+      clues.add(line.id, Number(row.id), 'name')
+    }
+  }
+}
+
+const openFiles = (client: QueryClientContract) =>
+  client
+    .from('claims as c')
+    .join('debtors as d', 'd.id', 'c.debtor_id')
+    .whereNotIn('c.status', ['closed', 'paid'])
+
+const amountsOf = (lines: readonly BankLine[]) => [
+  ...new Set(lines.map((line) => line.amountCents).filter((cents) => cents > 0)),
+]
+
+/** Of the files that an amount may be of, those that something else speaks for too, or all when they are few. */
+function telling<T extends Named>(line: BankLine, alike: readonly T[], clues: Clues): T[] {
+  return alike.filter((row) => {
+    const bearsName = [row.company_name, row.full_name].some((name) => isNamed(line, name))
+    if (bearsName) clues.add(line.id, Number(row.id), 'name')
+    return bearsName || clues.of.get(line.id)?.has(Number(row.id)) || alike.length <= MOST_ALIKE
+  })
+}
+
+/** Every word of the debtor's name stands in what the line says of its sender. */
+function isNamed(line: BankLine, name: string | null): boolean {
+  const said = saidOf(line)
+  const words = nameWords(name ?? '')
+  return words.length > 0 && words.every((word) => said.has(word))
+}
+
+const saidOf = (line: BankLine) => new Set<string>(nameWords(`${line.counterparty ?? ''} ${line.label}`))
+
+const nameWords = (text: string): string[] => fold(text).match(/[a-z0-9]{2,}/g) ?? []
 
 /** Lines of the same day and amount in a statement of another format. */
 async function knownElsewhere(client: QueryClientContract, lines: readonly BankLine[]): Promise<Set<number>> {
@@ -196,6 +279,9 @@ async function knownElsewhere(client: QueryClientContract, lines: readonly BankL
   return known
 }
 
+/** What depends on what is owed, and is told again by it. */
+const ON_THAT_DAY: readonly Clue[] = ['iban_amount', 'amount', 'owed_lately']
+
 /** The same clues on what the files owe by now, before money is posted on them. */
 export async function lookUpAgain(
   client: QueryClientContract,
@@ -203,9 +289,10 @@ export async function lookUpAgain(
   { facts, candidates }: LookedUp
 ): Promise<LookedUp> {
   const clues = new Clues()
-  for (const { claimId, clues: of } of candidates) {
+  for (const { claimId, clues: of, askedOn } of candidates) {
+    if (askedOn) clues.addAsked(line.id, claimId, askedOn)
     for (const clue of of) {
-      if (clue !== 'iban_amount' && clue !== 'amount') clues.add(line.id, claimId, clue)
+      if (!ON_THAT_DAY.includes(clue)) clues.add(line.id, claimId, clue)
     }
   }
   const elsewhere = await knownElsewhere(client, [line])
@@ -230,18 +317,39 @@ async function weigh(client: QueryClientContract, lines: readonly BankLine[], cl
       [...files].map(([claimId, of]) => {
         const owedCents = owedBefore(debts.get(claimId)!, line.bookedOn).totalCents
         const exact = owedCents === line.amountCents
+        const owedLatelyOn = owedLately(debts.get(claimId)!, owedCents, line)
         const more: Clue[] = exact ? (of.has('known_iban') ? ['iban_amount', 'amount'] : ['amount']) : []
+        if (owedLatelyOn) more.push('owed_lately')
         return {
           claimId,
           status: statuses.get(claimId)!,
           owedCents,
           clues: new Set([...of, ...more]),
+          askedOn: clues.askedOn.get(line.id)?.get(claimId) ?? null,
+          owedLatelyOn,
           writtenByHand: (byHand.get(claimId) ?? []).some((one) => isSameTransfer(line, one)),
         }
       })
     )
   }
   return weighed
+}
+
+/**
+ * The last day before on which a file owed just that: whoever ordered the transfer read it then. What is owed
+ * only grows from day to day, so that most files need one more reckoning, or none.
+ */
+function owedLately(
+  debt: ClaimDebt,
+  owedCents: Cents,
+  { bookedOn, amountCents }: BankLine
+): CivilDate | null {
+  const owedOn = (days: number) => owedBefore(debt, addDays(bookedOn, -days)).totalCents
+  if (amountCents >= owedCents || amountCents < owedOn(ORDERED_DAYS)) return null
+  for (let days = 1; days <= ORDERED_DAYS; days++) {
+    if (owedOn(days) === amountCents) return addDays(bookedOn, -days)
+  }
+  return null
 }
 
 async function statusesOf(client: QueryClientContract, claimIds: readonly number[]) {

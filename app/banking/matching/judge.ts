@@ -1,3 +1,4 @@
+import type { CivilDate } from '#shared/clock'
 import type { Cents } from '#shared/money'
 import type { ClaimStatus } from '#claims/models/claim'
 
@@ -12,7 +13,11 @@ export type Strategy = (typeof STRATEGIES)[number]
 export type MatchingRules = Record<Strategy, boolean> & { surplus: boolean; holdDays: number }
 
 /** What speaks for a file. A name says nothing alone: it only adds to an amount. */
-export type Clue = Strategy | 'known_iban' | 'invoice' | 'amount' | 'name'
+export type Clue = Strategy | 'known_iban' | 'invoice' | 'name' | Exact
+
+/** What the amount is just: owed on that day, asked for by a letter, or owed when it was ordered. Never certain alone. */
+const EXACT = ['amount', 'asked', 'owed_lately'] as const
+export type Exact = (typeof EXACT)[number]
 
 /** What forbids to post without a person, each worded in `statements.reasons`. */
 export type Doubt =
@@ -44,6 +49,9 @@ export type Candidate = {
   /** Owed on the day the line was booked. */
   owedCents: Cents
   clues: ReadonlySet<Clue>
+  /** Of the last letter that asked for just that, and the last day on which just that was owed, when there is one. */
+  askedOn: CivilDate | null
+  owedLatelyOn: CivilDate | null
   /** A person wrote down a transfer of that amount about that day. */
   writtenByHand: boolean
 }
@@ -88,7 +96,8 @@ function namedFiles(candidates: readonly Candidate[]): Candidate[] {
   return written.length > 0 ? written : candidates.filter((one) => one.clues.has('iban_amount'))
 }
 
-const WRITTEN: readonly Strategy[] = ['reference', 'file_reference', 'end_to_end']
+/** Those that the sender wrote. */
+export const WRITTEN: readonly Strategy[] = ['reference', 'file_reference', 'end_to_end']
 
 /** The surest of the ways in which a file is known. */
 export function strategyOf({ clues }: Candidate): Strategy | null {
@@ -98,7 +107,9 @@ export function strategyOf({ clues }: Candidate): Strategy | null {
 function suggestionOf(candidate: Candidate, doubts: Doubt[]): Suggestion {
   const strategy = strategyOf(candidate)
   const { clues } = candidate
-  const reasons = [...clues].filter((clue) => clue !== 'known_iban' || !clues.has('iban_amount'))
+  const reasons = [...clues]
+    .filter((clue) => clue !== 'known_iban' || !clues.has('iban_amount'))
+    .toSorted((one, other) => Number(one === 'name') - Number(other === 'name'))
   return {
     claimId: candidate.claimId,
     strategy,
@@ -108,9 +119,10 @@ function suggestionOf(candidate: Candidate, doubts: Doubt[]): Suggestion {
 }
 
 function weakScore(clues: ReadonlySet<Clue>): number {
-  if (clues.has('invoice')) return clues.has('amount') ? 70 : 60
+  const isExact = EXACT.some((clue) => clues.has(clue))
+  if (clues.has('invoice')) return isExact ? 70 : 60
   if (clues.has('known_iban')) return 50
-  if (clues.has('amount')) return clues.has('name') ? 55 : LEAST_SCORE
+  if (isExact) return clues.has('name') ? 55 : LEAST_SCORE
   return 0
 }
 

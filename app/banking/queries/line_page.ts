@@ -3,6 +3,8 @@ import { returnableMatches } from '#banking/queries/returnable_matches'
 import { suggestionsFor } from '#banking/queries/suggestions'
 import { looksReturned, stripePayout } from '#banking/matching/proposals'
 import type BankLine from '#banking/models/bank_line'
+import FeeInvoice from '#banking/fees/fee_invoice'
+import { invoicesOfLine } from '#banking/fees/invoices_of_line'
 import RemittanceMovement from '#banking/remittances/models/remittance_movement'
 import { comingBack, leaving, proposalsOf } from '#banking/remittances/queries/remittances_of_line'
 import { MOST_PARTS } from '#banking/validators'
@@ -31,6 +33,11 @@ export async function linePage(line: BankLine, q: string) {
     returns: undecided && !credit ? await returnableMatches(line) : [],
     looksReturned: looksReturned(line),
     remittances: undecided ? proposalsOf(line, credit ? await comingBack(line) : await leaving(line)) : [],
+    invoices: undecided && line.matches.every(({ undoneAt }) => undoneAt) ? await invoicesOfLine(line) : [],
+    settled: await FeeInvoice.query()
+      .whereHas('settlement', (settlement) => void settlement.where('lineId', line.id))
+      .preload('remittance', (remittance) => remittance.preload('creditor'))
+      .first(),
     movements: await RemittanceMovement.query()
       .where('lineId', line.id)
       .preload('remittance', (remittance) => remittance.preload('creditor'))

@@ -1,4 +1,5 @@
 import db from '@adonisjs/lucid/services/db'
+import type { CivilDate } from '#shared/clock'
 import type { Cents } from '#shared/money'
 import Claim from '#claims/models/claim'
 import { lookUp } from '#banking/matching/candidates'
@@ -14,6 +15,8 @@ export type ShownSuggestion = {
   /** What of the line it would be given. */
   amountCents: Cents
   clues: string[]
+  askedOn: CivilDate | null
+  owedLatelyOn: CivilDate | null
   doubts: string[]
 }
 
@@ -31,12 +34,19 @@ export async function suggestionsFor(lines: readonly BankLine[]): Promise<Map<nu
   return new Map(
     judged.map(({ line, candidates, suggestions }) => [
       line.id,
-      suggestions.map((one) => ({
-        claim: claims.find(({ id }) => id === one.claimId)!,
-        owedCents: candidates.find(({ claimId }) => claimId === one.claimId)!.owedCents,
-        amountCents: line.leftCents,
-        ...worded(one),
-      })),
+      suggestions.map((one) => {
+        const { owedCents, askedOn, owedLatelyOn } = candidates.find(
+          ({ claimId }) => claimId === one.claimId
+        )!
+        return {
+          claim: claims.find(({ id }) => id === one.claimId)!,
+          owedCents,
+          askedOn,
+          owedLatelyOn,
+          amountCents: line.leftCents,
+          ...worded(one),
+        }
+      }),
     ])
   )
 }

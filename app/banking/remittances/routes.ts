@@ -9,6 +9,7 @@ const Payments = () => import('#banking/remittances/controllers/remittance_payme
 const Cancellations = () => import('#banking/remittances/controllers/remittance_cancellations_controller')
 const Refusals = () => import('#banking/remittances/controllers/transfer_refusals_controller')
 const StatusReports = () => import('#banking/remittances/controllers/status_reports_controller')
+const LineInvoices = () => import('#banking/fees/line_invoices_controller')
 const LineRemittances = () => import('#banking/remittances/controllers/line_remittances_controller')
 const Statements = () => import('#banking/remittances/controllers/remittance_statements_controller')
 const FeeInvoices = () => import('#banking/remittances/controllers/fee_invoices_controller')
@@ -41,6 +42,10 @@ staffPages(['admin', 'accountant'], () => {
     .post('/payments/lines/:id/remittance', [LineRemittances, 'store'])
     .where('id', router.matchers.number())
     .as('bank_lines.remittance.store')
+  router
+    .post('/payments/lines/:id/invoice', [LineInvoices, 'store'])
+    .where('id', router.matchers.number())
+    .as('bank_lines.invoice.store')
   router.get('/accounting', [AccountingExports, 'index']).as('accounting.index')
   router.post('/accounting', [AccountingExports, 'store']).as('accounting.store')
   router.get('/obligations', [Obligations, 'index']).as('obligations.index')

@@ -30,5 +30,8 @@ export const recognition = vine.create({
   refs: vine.array(vine.string().trim().maxLength(32)).minLength(1).maxLength(500),
 })
 
+/** The fee invoice that a line of the bank pays. */
+export const invoiceOfLine = vine.create({ number: vine.string().trim().maxLength(32) })
+
 /** A year of the agency's books. */
 export const accountingYear = vine.create({ year: vine.number().withoutDecimals().range([2000, 2199]) })

@@ -3,6 +3,7 @@ import type { QueryClientContract } from '@adonisjs/lucid/types/database'
 import type { HasMany } from '@adonisjs/lucid/types/relations'
 import { CreditorSchema } from '#database/schema'
 import type { CivilDate } from '#shared/clock'
+import ConnectedAccount from '#creditors/models/connected_account'
 import Mandate from '#creditors/models/mandate'
 import User from '#users/models/user'
 
@@ -15,6 +16,9 @@ export const SECTORS = ['general', 'goods_transport'] as const
 
 /** What keeps a creditor's files from being launched (R21, rule 2). */
 export type LaunchGap = 'iban_missing' | 'mandate_missing'
+
+/** The agency's dedicated account, the creditor's own, or nowhere for now. */
+export type OnlineDestination = 'dedicated' | 'own' | 'suspended'
 
 export default class Creditor extends CreditorSchema {
   static override table = 'creditors'
@@ -46,5 +50,19 @@ export default class Creditor extends CreditorSchema {
   async launchGaps(on: CivilDate): Promise<LaunchGap[]> {
     const mandate = await this.mandateOn(on)
     return [...(this.iban ? [] : ['iban_missing' as const]), ...(mandate ? [] : ['mandate_missing' as const])]
+  }
+
+  /**
+   * Where what is paid online for it goes now. Nowhere while its own account may not receive: the money never
+   * falls back on the agency's. An account of which Stripe said nothing yet is tried.
+   */
+  async onlineDestination(client?: QueryClientContract): Promise<OnlineDestination> {
+    if (!this.stripeAccount) return 'dedicated'
+    const account = await ConnectedAccount.of(this.id, client)
+    return account?.stripeAccount !== this.stripeAccount || account.mayReceive ? 'own' : 'suspended'
+  }
+
+  async takesOnline(client?: QueryClientContract): Promise<boolean> {
+    return (await this.onlineDestination(client)) !== 'suspended'
   }
 }

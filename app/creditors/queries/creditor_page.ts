@@ -1,4 +1,5 @@
 import type Creditor from '#creditors/models/creditor'
+import ConnectedAccount from '#creditors/models/connected_account'
 import ContractTerm from '#creditors/models/contract_term'
 import Mandate from '#creditors/models/mandate'
 import { figuresOf } from '#creditors/queries/creditor_figures'
@@ -26,6 +27,8 @@ export default class CreditorPage {
       mandates,
       users,
       figures: (await figuresOf([creditor.id]))(creditor.id),
+      account: await ConnectedAccount.of(creditor.id),
+      destination: await creditor.onlineDestination(),
       gaps: await creditor.launchGaps(on),
     }
   }

@@ -1,3 +1,4 @@
+import env from '#start/env'
 import db from '@adonisjs/lucid/services/db'
 import Agency from '#agency/models/agency'
 import { hasRates, nextSemester, semesterOf, semesterStart } from '#claims/rates'
@@ -54,7 +55,11 @@ export const creditorAccounts: Check = {
       if (!answer.value?.mayReceive) refused.push(`${ref} (${stripeAccount})`)
     }
     if (refused.length > 0) return fail(`cannot be paid online: ${refused.join(', ')}`)
-    return ok(`${connected.length} verified with Stripe`)
+    return env.get('STRIPE_CONNECT_WEBHOOK_SECRET')
+      ? ok(`${connected.length} verified with Stripe`)
+      : warn(
+          'STRIPE_CONNECT_WEBHOOK_SECRET is not set: what Stripe decides about them is known once a day only'
+        )
   },
 }
 

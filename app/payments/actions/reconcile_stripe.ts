@@ -2,6 +2,9 @@ import logger from '@adonisjs/core/services/logger'
 import Stripe from 'stripe'
 import { addDays } from '#shared/calendar'
 import { civilDateAt, clock, instantOn, type Instant } from '#shared/clock'
+import { transaction } from '#shared/transaction'
+import ConnectedAccount from '#creditors/models/connected_account'
+import { HearAccounts } from '#payments/accounts/hear_accounts'
 import { AskGateway } from '#payments/actions/ask_gateway'
 import type { StripeGateway } from '#payments/gateway'
 import { recordStripeEvent, retryFailures, workStripeInbox } from '#payments/inbox'
@@ -40,6 +43,7 @@ export class ReconcileStripe {
     await this.#workInbox()
     await this.#sessions(since, !eventsListed)
     await this.#undecided()
+    await this.#accounts()
     // What went back is listed before what came: it is worked once that is posted.
     await this.#workInbox()
     return this.#counts
@@ -81,6 +85,14 @@ export class ReconcileStripe {
       .whereIn('state', [...LIVE_STATES, 'processing'])
       .orderBy('id')
     for (const attempt of attempts) this.#count(await this.#ask.settle(attempt))
+  }
+
+  /** Events of creditors' own accounts are not listed among ours. */
+  async #accounts() {
+    await transaction((trx) =>
+      ConnectedAccount.query({ client: trx }).whereNull('endedAt').update({ askAt: clock.now() })
+    )
+    await new HearAccounts().handle()
   }
 
   #count({ outcome }: { outcome: string }) {

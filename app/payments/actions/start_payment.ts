@@ -44,7 +44,7 @@ export type Started =
   | { outcome: 'checkout'; url: string; attemptId: number }
   /** It has been paid meanwhile, and we had not heard. */
   | { outcome: 'settled' }
-  /** No key, or the gateway does not answer: the transfer remains. */
+  /** No key, no answer, or the creditor's own account may not receive: the transfer remains. */
   | { outcome: 'unavailable' }
   | { outcome: 'nothing_due' }
   /** A debit under way already covers what is due. */
@@ -52,7 +52,7 @@ export type Started =
   | { outcome: 'closed' }
   | { outcome: 'amount_out_of_range'; leastCents: Cents; mostCents: Cents }
 
-type Refusal = Exclude<Started, { outcome: 'checkout' | 'settled' | 'unavailable' }>
+type Refusal = Exclude<Started, { outcome: 'checkout' | 'settled' }>
 
 type Step =
   | Refusal
@@ -103,6 +103,7 @@ export class StartPayment {
       .preload('creditor')
       .firstOrFail()
     if (claim.status === 'closed') return { outcome: 'closed' }
+    if (!(await claim.creditor.takesOnline(trx))) return { outcome: 'unavailable' }
     const refusal = await this.#refusal(trx, wish)
     if (refusal) return refusal
 

@@ -2,6 +2,7 @@ import type { HttpContext } from '@adonisjs/core/http'
 import { clock } from '#shared/clock'
 import { refuseField } from '#shared/forms'
 import { transaction } from '#shared/transaction'
+import ConnectedAccount from '#creditors/models/connected_account'
 import Creditor from '#creditors/models/creditor'
 import { stripeGateway } from '#payments/gateway'
 import { creditorAccountValidator } from '#payments/validators'
@@ -18,9 +19,14 @@ export default class CreditorAccountsController {
     const { stripeAccount = null } = await ctx.request.validateUsing(creditorAccountValidator)
     const refusal = stripeAccount && (await refusalOf(stripeAccount))
     if (refusal) return refuseField(ctx, 'stripeAccount', `creditors.stripe.${refusal}`)
-    await transaction((trx) =>
-      creditor.useTransaction(trx).merge({ stripeAccount, updatedAt: clock.now() }).save()
-    )
+    if (stripeAccount !== creditor.stripeAccount) {
+      await transaction(async (trx) => {
+        const now = clock.now()
+        await creditor.useTransaction(trx).merge({ stripeAccount, updatedAt: now }).save()
+        await ConnectedAccount.end(trx, creditor.id, now)
+        if (stripeAccount) await ConnectedAccount.follow(trx, creditor, now)
+      })
+    }
     ctx.session.flash('success', ctx.i18n.t(`creditors.stripe.${stripeAccount ? 'saved' : 'removed'}`))
     return ctx.response.redirect(`/creditors/${creditor.ref}`)
   }

@@ -17,6 +17,7 @@ import type { AgendaGroupName, AgendaItem, AgendaSource } from '#reporting/agend
 import { mailings } from '#reporting/agenda/mailings'
 import { bankLines } from '#reporting/agenda/bank_lines'
 import { toPrint } from '#reporting/agenda/letters'
+import { accounts } from '#reporting/agenda/accounts'
 import { obligations } from '#reporting/agenda/obligations'
 import { client } from '#reporting/agenda/read'
 
@@ -35,6 +36,7 @@ const SOURCES: readonly AgendaSource[] = [
   uncertain,
   imports,
   bankLines,
+  accounts,
   obligations,
 ]
 

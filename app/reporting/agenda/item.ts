@@ -51,6 +51,7 @@ export const AGENDA_GROUPS = [
   'uncertain',
   'imports',
   'bank_lines',
+  'accounts',
   'obligations',
 ] as const
 export type AgendaGroupName = (typeof AGENDA_GROUPS)[number]

@@ -1,4 +1,5 @@
 import type Stripe from 'stripe'
+import { accountOf, Connected } from './connected.js'
 import { Refusal, invalid, noAccess, notFound } from './errors.js'
 import type { ChargeRequest } from './charge_request.js'
 import { randomText, type Random } from './random.js'
@@ -7,6 +8,7 @@ import {
   chargeOf,
   intentOf,
   sessionOf,
+  type Application,
   type Charge,
   type ConnectedAccount,
   type Customer,
@@ -49,13 +51,28 @@ const AUTHENTICATION_REQUIRED: Decline = {
 /** The test IBAN whose debit the bank rejects; every other one succeeds. */
 export const FAILING_IBAN = 'FR8420041010050500013M02607'
 
-type Stored = Session | Intent | Charge | Refund | Dispute | Customer | PaymentMethod | SetupIntent
+type Stored =
+  | Session
+  | Intent
+  | Charge
+  | Refund
+  | Dispute
+  | Customer
+  | PaymentMethod
+  | SetupIntent
+  | ConnectedAccount
+  | Application
 /** What was typed on the hosted page. */
 type Used = { method: Pick<PaymentMethod, 'type' | 'card' | 'sepa_debit'>; number: string }
 export type StripeEvent = Pick<
   Stripe.Event,
   'id' | 'object' | 'api_version' | 'created' | 'livemode' | 'pending_webhooks' | 'request'
-> & { type: string; data: { object: Stored } }
+> & {
+  type: string
+  data: { object: Stored }
+  /** The connected account it happened on: sent to another endpoint, and not listed with the platform's. */
+  account?: string
+}
 
 /** What the simulated Stripe holds, and everything that can happen to it. */
 export class Account {
@@ -69,6 +86,7 @@ export class Account {
   readonly customers = new Map<string, Customer>()
   readonly methods = new Map<string, PaymentMethod>()
   readonly connectedAccounts = new Map<string, ConnectedAccount>()
+  readonly onboarding = new Connected(this)
   readonly setups = new Map<string, SetupIntent>()
   /** What the bank answers to a method from now on, whatever its number. */
   readonly #moods = new Map<string, Decline>()
@@ -130,12 +148,12 @@ export class Account {
     if (decline) {
       charge.failure_code = decline.code
       charge.failure_message = decline.message
-      this.#emit('charge.failed', charge)
+      this.emit('charge.failed', charge)
       this.#refuse(intent, decline.code, decline.message, decline.declineCode)
       return decline.message
     }
     this.#keep(session, intent)
-    this.#emit('charge.succeeded', charge)
+    this.emit('charge.succeeded', charge)
     this.#receive(intent)
     this.#complete(session, 'paid')
     return null
@@ -173,20 +191,20 @@ export class Account {
     intent.customer = request.customer
     intent.payment_method = method.id
     this.intents.set(intent.id, intent)
-    this.#emit('payment_intent.created', intent)
+    this.emit('payment_intent.created', intent)
     if (method.type === 'sepa_debit') return this.#debit(intent, method)
     const decline = this.#declineOf(method)
     const charge = this.#charge(intent, method, decline ? 'failed' : 'succeeded')
     if (decline) {
       charge.failure_code = decline.code
       charge.failure_message = decline.message
-      this.#emit('charge.failed', charge)
+      this.emit('charge.failed', charge)
       this.#refuse(intent, decline.code, decline.message, decline.declineCode)
       const { code, message, declineCode } = decline
       const body = { type: 'card_error', code, message, decline_code: declineCode } as const
       throw new Refusal(402, { ...body, payment_intent: structuredClone(intent) }, true)
     }
-    this.#emit('charge.succeeded', charge)
+    this.emit('charge.succeeded', charge)
     this.#receive(intent)
     return intent
   }
@@ -195,8 +213,8 @@ export class Account {
     if (this.#numbers.get(method.id) === FAILING_IBAN) this.#failingDebits.add(intent.id)
     const charge = this.#charge(intent, method, 'pending')
     intent.status = 'processing'
-    this.#emit('payment_intent.processing', intent)
-    this.#emit('charge.pending', charge)
+    this.emit('payment_intent.processing', intent)
+    this.emit('charge.pending', charge)
     return intent
   }
 
@@ -215,13 +233,15 @@ export class Account {
     else this.#moods.delete(methodId)
   }
 
-  /** Connects an account, or changes what it may do. */
+  /** Connects an account, or changes what it may do, and tells nobody. */
   connect(id: string, chargesEnabled = true): ConnectedAccount {
+    const state = chargesEnabled ? 'active' : 'inactive'
     const account: ConnectedAccount = {
-      id,
-      object: 'account',
+      ...accountOf(id, this.now()),
       charges_enabled: chargesEnabled,
       payouts_enabled: chargesEnabled,
+      details_submitted: true,
+      capabilities: { card_payments: state, transfers: state },
     }
     this.connectedAccounts.set(id, account)
     return account
@@ -247,6 +267,11 @@ export class Account {
       'Your destination account needs to have at least one of the following capabilities enabled: transfers, crypto_transfers, legacy_payments',
       { code: 'insufficient_capabilities_for_transfer' }
     )
+  }
+
+  /** Those that happened on the platform itself. */
+  get ownEvents(): StripeEvent[] {
+    return this.events.filter(({ account }) => account === undefined)
   }
 
   customer(id: string): Customer {
@@ -284,7 +309,7 @@ export class Account {
     }
     this.methods.set(id, method)
     this.#numbers.set(id, number)
-    this.#emit('payment_method.attached', method)
+    this.emit('payment_method.attached', method)
     return method
   }
 
@@ -305,7 +330,7 @@ export class Account {
     }
     this.setups.set(setup.id, setup)
     session.setup_intent = setup.id
-    this.#emit('setup_intent.succeeded', setup)
+    this.emit('setup_intent.succeeded', setup)
     this.#complete(session, 'no_payment_required')
   }
 
@@ -320,7 +345,7 @@ export class Account {
       name: null,
     }
     this.customers.set(customer.id, customer)
-    this.#emit('customer.created', customer)
+    this.emit('customer.created', customer)
     return customer
   }
 
@@ -337,8 +362,8 @@ export class Account {
     if (iban === FAILING_IBAN) this.#failingDebits.add(intent.id)
     const charge = this.#charge(intent, this.#used.get(intent.id)!.method, 'pending')
     intent.status = 'processing'
-    this.#emit('payment_intent.processing', intent)
-    this.#emit('charge.pending', charge)
+    this.emit('payment_intent.processing', intent)
+    this.emit('charge.pending', charge)
     this.#complete(session, 'unpaid')
     return intent
   }
@@ -353,18 +378,18 @@ export class Account {
     charge.status = failed ? 'failed' : 'succeeded'
     charge.paid = !failed
     if (failed) {
-      this.#emit('charge.failed', charge)
+      this.emit('charge.failed', charge)
       this.#refuse(intent, 'debit_disputed', 'The customer’s bank refused the debit.')
-      if (session) this.#emit('checkout.session.async_payment_failed', session)
+      if (session) this.emit('checkout.session.async_payment_failed', session)
       return
     }
     charge.captured = true
     charge.amount_captured = charge.amount
-    this.#emit('charge.succeeded', charge)
+    this.emit('charge.succeeded', charge)
     this.#receive(intent)
     if (!session) return
     session.payment_status = 'paid'
-    this.#emit('checkout.session.async_payment_succeeded', session)
+    this.emit('checkout.session.async_payment_succeeded', session)
   }
 
   refund(intentId: string, amount: number | null): Refund {
@@ -394,8 +419,8 @@ export class Account {
     this.refunds.set(refund.id, refund)
     charge.amount_refunded += refunded
     charge.refunded = charge.amount_refunded === charge.amount
-    this.#emit('refund.created', refund)
-    this.#emit('charge.refunded', charge)
+    this.emit('refund.created', refund)
+    this.emit('charge.refunded', charge)
     return refund
   }
 
@@ -416,16 +441,16 @@ export class Account {
     }
     this.disputes.set(dispute.id, dispute)
     charge.disputed = true
-    this.#emit('charge.dispute.created', dispute)
-    if (!status.startsWith('warning_')) this.#emit('charge.dispute.funds_withdrawn', dispute)
+    this.emit('charge.dispute.created', dispute)
+    if (!status.startsWith('warning_')) this.emit('charge.dispute.funds_withdrawn', dispute)
     return dispute
   }
 
   /** The bank decides; one that the agency wins gives the money back. */
   closeDispute(dispute: Dispute, status: 'won' | 'lost') {
     dispute.status = status
-    this.#emit('charge.dispute.closed', dispute)
-    if (status === 'won') this.#emit('charge.dispute.funds_reinstated', dispute)
+    this.emit('charge.dispute.closed', dispute)
+    if (status === 'won') this.emit('charge.dispute.funds_reinstated', dispute)
   }
 
   intent(id: string): Intent {
@@ -461,7 +486,7 @@ export class Account {
     if (!present) {
       this.intents.set(intent.id, intent)
       session.payment_intent = intent.id
-      this.#emit('payment_intent.created', intent)
+      this.emit('payment_intent.created', intent)
     }
     return intent
   }
@@ -477,30 +502,30 @@ export class Account {
     intent.status = 'succeeded'
     intent.amount_received = intent.amount
     intent.last_payment_error = null
-    this.#emit('payment_intent.succeeded', intent)
+    this.emit('payment_intent.succeeded', intent)
   }
 
   #refuse(intent: Intent, code: string, message: string, declineCode?: string) {
     intent.status = 'requires_payment_method'
     intent.payment_method = null
     intent.last_payment_error = { type: 'card_error', code, message, decline_code: declineCode }
-    this.#emit('payment_intent.payment_failed', intent)
+    this.emit('payment_intent.payment_failed', intent)
   }
 
   #complete(session: Session, paymentStatus: Session['payment_status']) {
     session.status = 'complete'
     session.payment_status = paymentStatus
     session.url = null
-    this.#emit('checkout.session.completed', session)
+    this.emit('checkout.session.completed', session)
   }
 
   #expire(session: Session) {
     session.status = 'expired'
     session.url = null
-    this.#emit('checkout.session.expired', session)
+    this.emit('checkout.session.expired', session)
   }
 
-  #emit(type: string, object: Stored) {
+  emit(type: string, object: Stored, account?: string) {
     const event: StripeEvent = {
       id: this.#id('evt_', 24),
       object: 'event',
@@ -509,6 +534,7 @@ export class Account {
       livemode: false,
       pending_webhooks: 1,
       request: { id: null, idempotency_key: null },
+      ...(account && { account }),
       type,
       data: { object: structuredClone(object) },
     }

@@ -40,14 +40,14 @@ export class Deliverer {
   constructor(
     readonly random: Random,
     readonly now: () => number,
-    readonly endpoint: () => { url: string | null; secret: string },
+    readonly endpoint: (event: StripeEvent) => { url: string | null; secret: string },
     readonly faults: () => WebhookFaults
   ) {}
 
   /** Sends an event as the faults say. */
   dispatch(event: StripeEvent) {
     const { dropRate, copies, disorderMs, delayMs } = this.faults()
-    if (!this.endpoint().url || this.random() < dropRate) return
+    if (!this.endpoint(event).url || this.random() < dropRate) return
     const times = between(this.random, 1, copies)
     for (let copy = 0; copy < times; copy++) {
       this.#track(this.#sendAfter(event, delayMs + between(this.random, 0, disorderMs)))
@@ -83,7 +83,7 @@ export class Deliverer {
   }
 
   async #post(event: StripeEvent): Promise<number> {
-    const { url, secret } = this.endpoint()
+    const { url, secret } = this.endpoint(event)
     const body = JSON.stringify(event, null, 2)
     const status = await fetch(url!, {
       method: 'POST',

@@ -90,7 +90,23 @@ export type Customer = Pick<
 >
 
 /** A creditor's own account, connected to this one. */
-export type ConnectedAccount = Pick<Stripe.Account, 'id' | 'object' | 'charges_enabled' | 'payouts_enabled'>
+export type ConnectedAccount = Pick<
+  Stripe.Account,
+  | 'id'
+  | 'object'
+  | 'charges_enabled'
+  | 'payouts_enabled'
+  | 'country'
+  | 'details_submitted'
+  | 'email'
+  | 'metadata'
+  | 'capabilities'
+  | 'controller'
+  | 'requirements'
+> & { created: number }
+
+/** What an event says when a creditor takes its account away. */
+export type Application = Pick<Stripe.Application, 'id' | 'object' | 'name'>
 
 /** What a customer left to be charged again. */
 export type PaymentMethod = {

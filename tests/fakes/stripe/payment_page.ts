@@ -61,7 +61,7 @@ function debitForm(failed: boolean, amount: string) {
 
 export const PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'"
 
-function page(title: string, body: string) {
+export function page(title: string, body: string) {
   return `<!doctype html><html lang="fr"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escape(title)}</title><style>
@@ -74,4 +74,5 @@ button{font:inherit;width:100%;margin-top:1rem;padding:.75rem;border:0;border-ra
 </style></head><body><main>${body}</main></body></html>`
 }
 
-const escape = (text: string) => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+export const escape = (text: string) =>
+  text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)

@@ -6,6 +6,11 @@ import db from '@adonisjs/lucid/services/db'
 import { clock } from '#shared/clock'
 import { formatEuros, sum } from '#shared/money'
 import { WithdrawKeptFees } from '#banking/funds/actions/withdraw_kept_fees'
+import FeeInvoice from '#banking/fees/fee_invoice'
+import { SettleFeeInvoice } from '#banking/fees/settle_fee_invoice'
+import { ConfirmRemittance } from '#banking/remittances/actions/confirm_remittance'
+import { RefuseTransfer } from '#banking/remittances/actions/refuse_transfer'
+import Remittance from '#banking/remittances/models/remittance'
 import { ExportAccounting } from '#banking/accounting/export_accounting'
 import { type FEC_COLUMNS, fecRows } from '#banking/accounting/fec'
 import { collected, remitted, takenBack } from '#tests/fixtures/banking'
@@ -122,6 +127,146 @@ test.group('Accounting export', (group) => {
         numbers.map((_, index) => index + 1)
       )
     }
+  })
+
+  /** The letter of each line of one account and creditor, by its piece and sum. */
+  const lettersOn = (rows: Row[], account: string, creditor: { ref: string }) =>
+    rows
+      .filter((row) => row.CompteNum === account && row.CompAuxNum === creditor.ref)
+      .map((row) => [inCents(row.Debit) - inCents(row.Credit), row.EcritureLet])
+
+  test('what settles one another shares a letter, which sums to nothing and bears the last day', async ({
+    assert,
+  }) => {
+    const { keeps, invoices } = await givenAYear()
+    const { rows } = await exported()
+    const lettered = rows.filter((row) => row.EcritureLet !== '')
+    const codes = Map.groupBy(lettered, (row) => `${row.CompteNum} ${row.CompAuxNum} ${row.EcritureLet}`)
+    assert.isAbove(codes.size, 2)
+    for (const [code, lines] of codes) {
+      assert.equal(sum(lines.map((row) => inCents(row.Debit) - inCents(row.Credit))), 0, code)
+      const last = lines
+        .map((row) => row.EcritureDate)
+        .sort()
+        .at(-1)
+      for (const row of lines) assert.equal(row.DateLet, last, code)
+    }
+    for (const row of rows) {
+      assert.equal(row.EcritureLet === '', row.DateLet === '')
+      if (['512000', '512100', '706000', '445710'].includes(row.CompteNum)) assert.equal(row.EcritureLet, '')
+    }
+    const remittance = await Remittance.findByOrFail('creditorId', keeps.id)
+    const invoice = await FeeInvoice.findByOrFail('remittanceId', remittance.id)
+    // What went back after it was remitted waits for the next remittance.
+    assert.sameDeepMembers(lettersOn(rows, '467100', keeps), [
+      [-100_000, remittance.ref],
+      [30_000, ''],
+      [85_600, remittance.ref],
+      [14_400, remittance.ref],
+    ])
+    assert.deepEqual(
+      lettersOn(rows, '411000', keeps).map(([, code]) => code),
+      [invoice.number, invoice.number]
+    )
+    assert.deepEqual(lettersOn(rows, '411000', invoices), [[6_000, '']])
+    assert.deepEqual(lettersOn(rows, '467900', invoices), [[-10_000, '']])
+  })
+
+  test('a return settles the next remittance, or what it takes back when nothing had left', async ({
+    assert,
+  }) => {
+    const creditor = await givenCreditor()
+    const claim = await givenClaim({ creditor })
+    const payment = await collected(claim, 100_000)
+    const [first] = await remitted()
+    await takenBack(payment, 30_000)
+    const whole = await collected(claim, 20_000)
+    await takenBack(whole, 20_000)
+    await collected(claim, 50_000)
+    const [second] = await remitted()
+    const letters = lettersOn((await exported()).rows, '467100', creditor)
+    assert.deepEqual(
+      letters.filter(([, code]) => code === ''),
+      []
+    )
+    const coded = (code: string) => letters.filter(([, one]) => one === code).map(([cents]) => cents)
+    assert.sameMembers(coded(first!.ref), [-100_000, 85_600, 14_400])
+    assert.sameMembers(coded(second!.ref), [30_000, -50_000, 17_120, 2_880])
+    assert.sameMembers(coded(whole.ref), [-20_000, 20_000])
+  })
+
+  test('an invoice that is paid is lettered with its payment; one marked by mistake with what undoes it', async ({
+    assert,
+  }) => {
+    const creditor = await givenCreditor({}, { netting: false })
+    await collected(await givenClaim({ creditor }), 50_000)
+    const [remittance] = await remitted()
+    const invoice = await FeeInvoice.findByOrFail('remittanceId', remittance!.id)
+    const userId = (await givenUser('accountant')).id
+    const settlement = { invoiceId: invoice.id, paidOn: clock.today(), reference: null, userId }
+    const codes = async () => lettersOn((await exported()).rows, '411000', creditor)
+    assert.deepEqual(await codes(), [[7_200, '']])
+    await new SettleFeeInvoice().handle(settlement)
+    assert.sameDeepMembers(await codes(), [
+      [7_200, invoice.number],
+      [-7_200, invoice.number],
+    ])
+    await new SettleFeeInvoice().undo(invoice.id, userId)
+    const [pair] = (await codes()).filter(([cents]) => cents === -7_200).map(([, code]) => code)
+    assert.notEqual(pair, invoice.number)
+    assert.sameDeepMembers(await codes(), [
+      [7_200, ''],
+      [-7_200, pair],
+      [7_200, pair],
+    ])
+  })
+
+  test('a transfer that came back settles itself, and its receipts wait for the next', async ({ assert }) => {
+    const creditor = await givenCreditor()
+    await collected(await givenClaim({ creditor }), 100_000)
+    const [remittance] = await remitted()
+    const { id, ref } = remittance!
+    await new RefuseTransfer().handle({
+      id,
+      orderId: null,
+      reason: 'AC04',
+      refusedOn: clock.today(),
+      userId: (await givenUser('accountant')).id,
+    })
+    const codes = async () => lettersOn((await exported()).rows, '467100', creditor)
+    assert.deepEqual(
+      (await codes()).filter(([, code]) => code === '' || code === ref),
+      [[-100_000, '']]
+    )
+    await new ConfirmRemittance().handle({ id, paidOn: clock.today() })
+    const again = await codes()
+    assert.lengthOf(
+      again.filter(([, code]) => code === ''),
+      0
+    )
+    assert.sameMembers(
+      again.filter(([, code]) => code === ref).map(([cents]) => cents),
+      [-100_000, 85_600, 14_400]
+    )
+    assert.lengthOf(again, 7)
+  })
+
+  test('what is settled in another year has no letter: each code balances in the file that bears it', async ({
+    assert,
+  }) => {
+    const creditor = await givenCreditor()
+    const claim = await givenClaim({ creditor })
+    const wentBack = await collected(claim, 5_000, { receivedOn: `${year() - 1}-12-29` })
+    await takenBack(wentBack, 5_000)
+    await collected(claim, 10_000, { receivedOn: `${year() - 1}-12-30` })
+    await collected(claim, 20_000)
+    await remitted()
+    const { rows } = await exported()
+    const letters = lettersOn(rows, '467100', creditor)
+    assert.lengthOf(letters, 4)
+    for (const [, code] of letters) assert.equal(code, '')
+    const before = await new ExportAccounting().handle({ year: year() - 1, folder })
+    assert.equal(before.outcome === 'exported' && before.lines, 4)
   })
 
   test('a year without entries has its header; without a SIREN there is no file', async ({ assert }) => {

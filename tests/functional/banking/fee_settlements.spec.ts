@@ -9,6 +9,10 @@ import { clock, instantOn } from '#shared/clock'
 import { ExportAccounting } from '#banking/accounting/export_accounting'
 import FeeInvoice from '#banking/fees/fee_invoice'
 import { SettleFeeInvoice } from '#banking/fees/settle_fee_invoice'
+import Agency from '#agency/models/agency'
+import BankLine from '#banking/models/bank_line'
+import { SettleByLine } from '#banking/fees/settle_by_line'
+import { aLine, importLines } from '#tests/fixtures/statements'
 import { feesToInvoice, unpaidFeeInvoices } from '#banking/remittances/queries/fee_obligations'
 import Payment, { REPORTED } from '#payments/models/payment'
 import { collected, prepared, remitted } from '#tests/fixtures/banking'
@@ -195,6 +199,116 @@ test.group('Fee invoices that creditors pay themselves', (group) => {
     const page = await client.get(`/remittances/${remittance.ref}`).loginAs(theirs)
     page.assertTextIncludes('réglée le')
     assert.notInclude(page.text(), 'invoice/settlement')
+  })
+})
+
+test.group('Fee invoices paid by a line of the agency’s bank', (group) => {
+  group.each.setup(async () => {
+    await givenAgency()
+  })
+
+  const ROWS = 'fee_settlements'
+
+  /** Not the dedicated account. */
+  const OWN = 'FR1420041010050500013M02606'
+
+  async function aPaidLine(values: Parameters<typeof aLine>[0] = {}) {
+    await importLines([
+      aLine({
+        account: OWN,
+        amountCents: 6_000,
+        bookedOn: clock.today(),
+        valueOn: clock.today(),
+        counterparty: 'X',
+        ...values,
+      }),
+    ])
+    return BankLine.query().orderBy('id', 'desc').firstOrFail()
+  }
+
+  const settle = async (line: BankLine, number: string) =>
+    new SettleByLine().handle({ lineId: line.id, number, userId: (await givenUser('accountant')).id })
+
+  test('a person matches it on the page: paid on the day of the line, once', async ({ client, assert }) => {
+    const { invoice, remittance } = await givenInvoice()
+    const line = await aPaidLine({ label: `HONORAIRES ${invoice.number}` })
+    const user = await givenUser('accountant')
+    const page = await client.get(`/payments/lines/${line.id}`).loginAs(user)
+    page.assertTextIncludes(`C’est le règlement de ${invoice.number}`)
+    const send = () =>
+      client
+        .post(`/payments/lines/${line.id}/invoice`)
+        .loginAs(user)
+        .withCsrfToken()
+        .form({ number: invoice.number })
+        .redirects(0)
+    await Promise.all([send(), send(), send()])
+    const rows = await db.from(ROWS)
+    assert.lengthOf(rows, 1)
+    assert.containSubset(rows[0], { line_id: line.id, paid_on: clock.today(), amount_cents: 6_000 })
+    assert.lengthOf(await db.from('postings').where('kind', 'settlement'), 1)
+    await line.refresh()
+    assert.equal(line.state, 'matched')
+    ;(await client.get(`/payments/lines/${line.id}`).loginAs(user)).assertTextIncludes(
+      'Facture d’honoraires réglée'
+    )
+    assert.lengthOf(await unpaidFeeInvoices(addDays(clock.today(), 31)), 0)
+
+    await client
+      .delete(`/remittances/${remittance.ref}/invoice/settlement`)
+      .loginAs(user)
+      .withCsrfToken()
+      .redirects(0)
+    await line.refresh()
+    assert.equal(line.state, 'open')
+    assert.equal(await settle(line, invoice.number), 'settled')
+    ;(
+      await client
+        .post(`/payments/lines/${line.id}/invoice`)
+        .loginAs(await givenUser('collector'))
+        .withCsrfToken()
+    ).assertStatus(403)
+  })
+
+  test('another amount, the dedicated account, a line that is decided, or a day before the invoice: nothing is paid', async ({
+    assert,
+  }) => {
+    const { invoice } = await givenInvoice()
+    const agency = await Agency.currentOrFail()
+    const dedicated = agency.dedicatedIban!
+    for (const values of [
+      { amountCents: 6_001 },
+      { amountCents: -6_000 },
+      { account: dedicated },
+      { account: dedicated.slice(4, 25) },
+      { bookedOn: addDays(clock.today(), -1) },
+    ]) {
+      assert.equal(await settle(await aPaidLine(values), invoice.number), 'not_this', JSON.stringify(values))
+    }
+    const ignored = await aPaidLine()
+    await ignored.ignore({ reason: 'autre chose', by: await givenUser('accountant') })
+    assert.equal(await settle(ignored, invoice.number), 'not_open')
+    assert.lengthOf(await db.from(ROWS), 0)
+  })
+
+  test('one marked as paid by hand is only linked, and a fee that was kept is never proposed', async ({
+    assert,
+  }) => {
+    const { invoice } = await givenInvoice()
+    const userId = (await givenUser('accountant')).id
+    const paidOn = clock.today()
+    await new SettleFeeInvoice().handle({ invoiceId: invoice.id, paidOn, reference: null, userId })
+    const line = await aPaidLine()
+    assert.equal(await settle(line, invoice.number), 'settled')
+    assert.lengthOf(await db.from('postings').where('kind', 'settlement'), 1)
+    assert.equal((await db.from(ROWS).firstOrFail()).line_id, line.id)
+    assert.equal(await settle(await aPaidLine(), invoice.number), 'not_this')
+
+    const kept = await givenCreditor({}, { netting: true, feeBps: 1000 })
+    await collected(await givenClaim({ creditor: kept }), 50_000)
+    const [remittance] = await remitted()
+    const { number } = await FeeInvoice.findByOrFail('remittanceId', remittance!.id)
+    assert.equal(await settle(await aPaidLine(), number), 'not_this')
   })
 })
 

@@ -22,6 +22,8 @@ import { receiptContent } from '#payments/receipts/receipt_content'
 import { receiptDocument } from '#payments/receipts/receipt_document'
 import Receipt from '#payments/models/receipt'
 import { givenAgency, givenClaim, givenUser } from '#tests/fixtures/domain'
+import { aQueuedLetter } from '#tests/fixtures/letters'
+import { givenStoredPdf } from '#tests/fixtures/route_params'
 import { aLine, camt053, cfonb120, countsAfter, importLines } from '#tests/fixtures/statements'
 
 const IBAN = 'FR1420041010050500013M02606'
@@ -34,6 +36,17 @@ const aFile = (amountCents = 120_000, values: Parameters<typeof givenClaim>[0] =
 const lineOf = async (words: object = {}) => BankLine.query().where(words).orderBy('id', 'desc').firstOrFail()
 const paymentsOf = (claim: Claim) => Payment.query().where('claimId', claim.id).orderBy('id')
 const owedOn = async (claim: Claim) => (await loadOwed(claim.id, clock.today())).totalCents
+
+let letters = 0
+
+/** A letter that left, and what it asked for. */
+const asked = async (totalCents: number, datedOn: string) => ({
+  ref: `L-${++letters}`,
+  state: 'printed' as const,
+  totalCents,
+  datedOn,
+  fileSha256: await givenStoredPdf(),
+})
 
 /** What was proposed for the only line: the strategy, the score and what speaks for and against. */
 async function proposed() {
@@ -168,6 +181,78 @@ test.group('Matching', (group) => {
       assert.deepEqual(first ? [first.score, first.clues] : [], [...expected] as never, JSON.stringify(words))
     }
     assert.equal(await owedOn(claim), 77_000)
+  })
+
+  test('a debtor who pays what the last letter asked for in all is found, with its day; never posted alone', async ({
+    assert,
+  }) => {
+    const claim = await givenClaim()
+    await aQueuedLetter(claim, await asked(250_000, '2026-09-01'))
+    await aQueuedLetter(claim, await asked(251_234, '2026-10-01'))
+    await aQueuedLetter(claim, await asked(251_234, '2026-10-20'))
+    await aQueuedLetter(claim, {
+      ref: 'L-cancelled',
+      state: 'cancelled',
+      totalCents: 251_235,
+      datedOn: '2026-10-25',
+    })
+    await aQueuedLetter(claim, await asked(251_236, '2026-11-21'))
+    const cases = [
+      [{ amountCents: 251_234, counterparty: 'X' }, [30, ['asked'], '2026-10-20']],
+      [{ amountCents: 250_000, counterparty: 'ATELIER BRUME SARL' }, [55, ['asked', 'name'], '2026-09-01']],
+      // A letter that never left, and one dated after the transfer, asked for nothing.
+      [{ amountCents: 251_235, counterparty: 'X' }, null],
+      [{ amountCents: 251_236, counterparty: 'X' }, null],
+    ] as const
+    for (const [words, expected] of cases) {
+      await countsAfter([aLine({ label: 'VIREMENT', ...words })])
+      const line = await lineOf()
+      await line.load('matches')
+      const [first] = (await suggestionsFor([line])).get(line.id) ?? []
+      assert.deepEqual(first ? [first.score, first.clues, first.askedOn] : null, expected as never)
+    }
+    assert.lengthOf(await paymentsOf(claim), 0)
+    await claim.merge({ status: 'closed' }).save()
+    await countsAfter([aLine({ amountCents: 251_234, counterparty: 'X' })])
+    assert.deepEqual(await proposed(), [])
+  })
+
+  test('what more than three files were asked for tells nothing without a name', async ({ assert }) => {
+    for (let n = 0; n < 4; n++) await aQueuedLetter(await givenClaim(), await asked(251_234, '2026-10-01'))
+    await countsAfter([aLine({ amountCents: 251_234, counterparty: 'X' })])
+    assert.deepEqual(await proposed(), [])
+    await countsAfter([aLine({ amountCents: 251_234, counterparty: 'ATELIER BRUME' })])
+    assert.deepEqual(
+      (await proposed()).map(({ score }) => score),
+      [55, 55, 55, 55]
+    )
+  })
+
+  test('the total owed on the day of the transfer, or when it was ordered, is found by the name and never posted alone', async ({
+    assert,
+  }) => {
+    const claim = await givenClaim()
+    const on = '2026-11-20'
+    const { totalCents } = await loadOwed(claim.id, on)
+    const { totalCents: before } = await loadOwed(claim.id, '2026-11-17')
+    assert.isAbove(totalCents, before)
+    const cases = [
+      [totalCents, 'SARL ATELIER BRUME', [55, ['amount', 'name'], null]],
+      [before, 'ATELIER BRUME', [55, ['owed_lately', 'name'], '2026-11-17']],
+      [totalCents, 'QUELQU UN', null],
+      [totalCents - 1000, 'ATELIER BRUME', null],
+    ] as const
+    for (const [amountCents, counterparty, expected] of cases) {
+      const counts = await countsAfter([
+        aLine({ amountCents, counterparty, bookedOn: on, label: 'VIREMENT' }),
+      ])
+      assert.equal(counts.matched, 0)
+      const line = await lineOf()
+      await line.load('matches')
+      const [first] = (await suggestionsFor([line])).get(line.id) ?? []
+      assert.deepEqual(first ? [first.score, first.clues, first.owedLatelyOn] : null, expected as never)
+    }
+    assert.lengthOf(await paymentsOf(claim), 0)
   })
 
   test('what forbids to post without a person: {name}')

@@ -307,6 +307,91 @@ test.group('Stripe simulator, spoken to by the Stripe SDK', (group) => {
   })
 })
 
+test.group('Stripe simulator, creditors’ own accounts', (group) => {
+  let simulator: StripeSimulator
+  let stripe: Stripe
+
+  group.each.setup(async () => {
+    simulator = await startStripeSimulator({ seed: 7 })
+    stripe = client(simulator)
+    return () => simulator.stop()
+  })
+
+  const asked = (attempt = 'account-1'): Stripe.AccountCreateParams => ({
+    country: 'FR',
+    controller: {
+      fees: { payer: 'application' },
+      losses: { payments: 'application' },
+      stripe_dashboard: { type: 'express' },
+    },
+    capabilities: { card_payments: { requested: true }, transfers: { requested: true } },
+    metadata: { attempt },
+  })
+
+  const linkOf = (account: string) =>
+    stripe.accountLinks.create({
+      account,
+      type: 'account_onboarding',
+      return_url: 'http://127.0.0.1:9/return',
+      refresh_url: 'http://127.0.0.1:9/refresh',
+    })
+
+  const given = { act: 'send', iban: 'FR14 2004 1010 0505 0001 3M02 606', terms: 'yes' }
+
+  test('an account is made once for its key, listed, and may receive once its page is sent', async ({
+    assert,
+  }) => {
+    const account = await stripe.accounts.create(asked(), { idempotencyKey: 'account-1' })
+    const again = await stripe.accounts.create(asked(), { idempotencyKey: 'account-1' })
+    assert.equal(again.id, account.id)
+    assert.isFalse(account.charges_enabled)
+    assert.include(account.requirements!.currently_due!, 'external_account')
+    assert.deepEqual(
+      (await stripe.accounts.list({ limit: 100 })).data.map(({ metadata }) => metadata),
+      [{ attempt: 'account-1' }]
+    )
+
+    const { url } = await linkOf(account.id)
+    assert.include(await (await fetch(url)).text(), 'external_account')
+    assert.equal((await post(url, { ...given, iban: 'FR14' })).status, 422)
+    const sent = await post(url, given)
+    assert.equal(sent.headers.get('location'), 'http://127.0.0.1:9/return')
+    const ready = await stripe.accounts.retrieve(account.id)
+    assert.isTrue(ready.charges_enabled)
+    assert.equal(ready.capabilities?.transfers, 'active')
+  })
+
+  test('a link opens once, for five minutes, and then leads to where another is made', async ({ assert }) => {
+    const { id } = await stripe.accounts.create(asked())
+    const { url, created, expires_at: expiresAt } = await linkOf(id)
+    assert.equal(expiresAt - created, 300)
+    await fetch(url)
+    for (const answer of [
+      await fetch(url, { redirect: 'manual' }),
+      await fetch(url, { redirect: 'manual' }),
+    ]) {
+      assert.equal(answer.headers.get('location'), 'http://127.0.0.1:9/refresh')
+    }
+    assert.equal((await post(url, { act: 'later' })).headers.get('location'), 'http://127.0.0.1:9/return')
+    assert.equal((await post(url, given)).headers.get('location'), 'http://127.0.0.1:9/refresh')
+    assert.isFalse((await stripe.accounts.retrieve(id)).charges_enabled)
+  })
+
+  test('what happens to an account is told with its id, not listed with ours, and one taken away is no longer reached', async ({
+    assert,
+  }) => {
+    const { id } = await stripe.accounts.create(asked())
+    simulator.account.onboarding.deauthorize(id)
+    const told = simulator.account.events.map(({ type, account }) => [type, account])
+    assert.deepEqual(told, [
+      ['account.updated', id],
+      ['account.application.deauthorized', id],
+    ])
+    assert.lengthOf((await stripe.events.list()).data, 0)
+    await assert.rejects(() => stripe.accounts.retrieve(id), /does not have access to account/)
+  })
+})
+
 test.group('Stripe simulator, webhooks', () => {
   test('events are signed as the SDK verifies, repeated, disordered and dropped as asked', async ({
     assert,

@@ -35,6 +35,8 @@ const file = (clues: Clue[], values: Partial<Candidate> = {}): Candidate => ({
   status: 'active',
   owedCents: 10_000,
   clues: new Set(clues),
+  askedOn: null,
+  owedLatelyOn: null,
   writtenByHand: false,
   ...values,
 })

@@ -16,6 +16,7 @@ export class ChangeMethod {
   ): Promise<string | null> {
     if (!plan.stripeCustomerId) return null
     const { creditor } = await Claim.query().where('id', plan.claimId).preload('creditor').firstOrFail()
+    if (!(await creditor.takesOnline())) return null
     const request = {
       ...page,
       planRef: plan.ref,

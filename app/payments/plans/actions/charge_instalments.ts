@@ -13,6 +13,7 @@ import { stripeGateway } from '#payments/gateway'
 import type { ChargeRequest } from '#payments/gateway_requests'
 import PaymentAttempt from '#payments/models/payment_attempt'
 import Plan from '#payments/plans/models/plan'
+import { CANNOT_RECEIVE } from '#payments/accounts/cannot_receive'
 import { retryOn } from '#payments/plans/retries'
 
 /** Stripe forgets a key after 24 hours. */
@@ -68,6 +69,7 @@ export class ChargeInstalments {
        where i.paid_cents < i.amount_cents and i.due_on <= :today
          and p.state = 'active' and p.stripe_method_id is not null and c.status = 'paused'
          and not exists (select 1 from pauses x where x.claim_id = c.id and x.lifted_at is null)
+         and not ${CANNOT_RECEIVE}
        group by i.plan_id order by i.plan_id`,
       { today }
     )
@@ -85,6 +87,8 @@ export class ChargeInstalments {
     const instalment = plan.instalments.find((one) => one.openCents > 0)
     const stands = plan.state === 'active' && plan.claim.status === 'paused'
     if (!stands || !plan.stripeMethodId || instalment?.seq !== Number(seq)) return null
+
+    if (!(await plan.claim.creditor.takesOnline(trx))) return null
 
     const busy = await PaymentAttempt.query({ client: trx })
       .where('claimId', claimId)

@@ -5,6 +5,7 @@ import { civilDateAt, clock, type CivilDate, type Instant } from '#shared/clock'
 import { rowsOf } from '#shared/sql'
 import { transaction } from '#shared/transaction'
 import { lockClaim } from '#claims/ledger'
+import { CANNOT_RECEIVE } from '#payments/accounts/cannot_receive'
 import { LEAST_CARD_CENTS } from '#payments/actions/start_payment'
 import { debtorKey, tellDebtor, type DebtorPlanEvent } from '#payments/plans/announcements'
 import { endPlan, type PlanEnd } from '#payments/plans/end_plan'
@@ -56,7 +57,7 @@ export class KeepPlans {
        join claims c on c.id = p.claim_id
        join creditors k on k.id = c.creditor_id
        where p.state = 'active' and i.amount_cents - i.paid_cents >= ${LEAST_CARD_CENTS} and i.due_on < :today
-         and c.status = 'paused' and ${UNTOUCHED}
+         and c.status = 'paused' and ${UNTOUCHED} and not (p.stripe_method_id is not null and ${CANNOT_RECEIVE})
        group by p.id, c.id, k.id order by p.id`,
       { today }
     )
@@ -166,7 +167,7 @@ const LAPSED = `select p.id from plans p
 const REMINDERS = `select i.plan_id, cast(i.seq as varchar(8)) as about from plan_instalments i
   join plans p on p.id = i.plan_id join claims c on c.id = p.claim_id
   where p.state = 'active' and c.status = 'paused' and i.paid_cents < i.amount_cents
-    and i.due_on > :today and i.due_on <= :until`
+    and i.due_on > :today and i.due_on <= :until and not (p.stripe_method_id is not null and ${CANNOT_RECEIVE})`
 
 const REFUSALS = `select a.plan_id, a.instalment_seq || '-' || a.instalment_try as about from payment_attempts a
   join plans p on p.id = a.plan_id join plan_instalments i on i.plan_id = p.id and i.seq = a.instalment_seq

@@ -143,21 +143,21 @@ interface Reading {
 }
 
 /** Null without pdftotext. */
-async function readAgainstAlone(folder: string, letters: number): Promise<Reading | null> {
+async function readAgainstAlone(folder: string, count: number): Promise<Reading | null> {
   const textOf = async (name: string) => {
     const { stdout } = await promisify(execFile)('pdftotext', ['-layout', join(folder, `${name}.pdf`), '-'])
     return stdout.replace(/\s+/g, ' ')
   }
   const different: number[] = []
   try {
-    for (let index = 0; index < letters; index++) {
+    for (let index = 0; index < count; index++) {
       if ((await textOf(`${index}`)) !== (await textOf(`alone-${index}`))) different.push(index)
     }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
     throw error
   }
-  return { letters, different }
+  return { letters: count, different }
 }
 
 interface Growth {

@@ -1,5 +1,6 @@
 import type { HttpContext } from '@adonisjs/core/http'
-import { emailOf, maskedEmail } from '#portal/contact'
+import { maskedEmail } from '#shared/email_address'
+import { emailOf } from '#portal/contact'
 
 /** What is wrong with one field: its key under `portal.errors`, and the words it needs. */
 export type Problem = { field: string; key: string; values?: Record<string, string> }

@@ -119,6 +119,15 @@ export class Sheet {
     document.y = Math.max(document.y, below)
   }
 
+  /** A small picture on its own line, with what it shows for who cannot see it. */
+  picture(png: Buffer, alt: string) {
+    this.keepTogether(80)
+    const { y } = this.#document
+    this.#document.image(png, MARGIN, y, { fit: [220, 64], align: 'center' } as PDFKit.Mixins.ImageOption)
+    this.#document.y = y + 70
+    this.text(alt, { size: 8.6, soft: true })
+  }
+
   rule() {
     const { y } = this.#document
     this.#document

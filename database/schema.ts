@@ -577,12 +577,14 @@ export class ContactPointSchema extends BaseModel {
 }
 
 export class ContactSchema extends BaseModel {
-  static $columns = ['actionId', 'channel', 'id', 'occurredAt', 'personId'] as const
+  static $columns = ['actionId', 'channel', 'deliveryId', 'id', 'occurredAt', 'personId'] as const
   $columns = ContactSchema.$columns
   @column()
-  declare actionId: number
+  declare actionId: number | null
   @column()
   declare channel: string
+  @column()
+  declare deliveryId: number | null
   @column({ isPrimary: true })
   declare id: number
   @column()
@@ -856,6 +858,133 @@ export class DocumentSchema extends BaseModel {
   declare name: string
   @column({ consume: toBoolean })
   declare shownToDebtor: boolean
+}
+
+export class EreCodeSchema extends BaseModel {
+  static $columns = ['attempts', 'codeHmac', 'createdAt', 'ereId', 'expiresAt', 'id', 'usedAt'] as const
+  $columns = EreCodeSchema.$columns
+  @column()
+  declare attempts: number
+  @column()
+  declare codeHmac: string
+  @column()
+  declare createdAt: string
+  @column()
+  declare ereId: number
+  @column()
+  declare expiresAt: string
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare usedAt: string | null
+}
+
+export class EreConsentWithdrawalSchema extends BaseModel {
+  static $columns = ['consentId', 'createdAt', 'id', 'userId'] as const
+  $columns = EreConsentWithdrawalSchema.$columns
+  @column()
+  declare consentId: number
+  @column()
+  declare createdAt: string
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare userId: number
+}
+
+export class EreConsentSchema extends BaseModel {
+  static $columns = ['createdAt', 'debtorId', 'email', 'givenOn', 'id', 'source', 'text', 'textSha256', 'userId'] as const
+  $columns = EreConsentSchema.$columns
+  @column()
+  declare createdAt: string
+  @column()
+  declare debtorId: number
+  @column()
+  declare email: string
+  @column()
+  declare givenOn: string
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare source: string
+  @column()
+  declare text: string
+  @column({ columnName: 'text_sha256' })
+  declare textSha256: string
+  @column()
+  declare userId: number
+}
+
+export class EreLinkSchema extends BaseModel {
+  static $columns = ['createdAt', 'ereId', 'expiresAt', 'id', 'revokedAt', 'tokenSha256'] as const
+  $columns = EreLinkSchema.$columns
+  @column()
+  declare createdAt: string
+  @column()
+  declare ereId: number
+  @column()
+  declare expiresAt: string
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare revokedAt: string | null
+  @column({ columnName: 'token_sha256' })
+  declare tokenSha256: string
+}
+
+export class EreSchema extends BaseModel {
+  static $columns = ['acceptedAt', 'acknowledgementSha256', 'codeAskedAt', 'codes', 'consentId', 'contactSource', 'createdAt', 'deadlineAt', 'email', 'endedAt', 'id', 'letterId', 'notices', 'notifiedAt', 'paperLetterId', 'reminders', 'remindersAsked', 'requestKey', 'seenAt', 'signatureSha256', 'signedAt', 'signerName', 'state', 'updatedAt', 'userId'] as const
+  $columns = EreSchema.$columns
+  @column()
+  declare acceptedAt: string | null
+  @column({ columnName: 'acknowledgement_sha256' })
+  declare acknowledgementSha256: string | null
+  @column()
+  declare codeAskedAt: string | null
+  @column()
+  declare codes: number
+  @column()
+  declare consentId: number | null
+  @column()
+  declare contactSource: string
+  @column()
+  declare createdAt: string
+  @column()
+  declare deadlineAt: string | null
+  @column()
+  declare email: string
+  @column()
+  declare endedAt: string | null
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare letterId: number
+  @column()
+  declare notices: number
+  @column()
+  declare notifiedAt: string | null
+  @column()
+  declare paperLetterId: number | null
+  @column()
+  declare reminders: number
+  @column()
+  declare remindersAsked: number
+  @column()
+  declare requestKey: string | null
+  @column()
+  declare seenAt: string | null
+  @column({ columnName: 'signature_sha256' })
+  declare signatureSha256: string | null
+  @column()
+  declare signedAt: string | null
+  @column()
+  declare signerName: string | null
+  @column()
+  declare state: string
+  @column()
+  declare updatedAt: string
+  @column()
+  declare userId: number | null
 }
 
 export class EvidenceAnchorSchema extends BaseModel {

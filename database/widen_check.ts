@@ -1,11 +1,12 @@
-import type { QueryClientContract } from '@adonisjs/lucid/types/database'
+import type { Knex } from 'knex'
+import type { Database } from 'better-sqlite3'
+import type { QueryClientContract, TransactionClientContract } from '@adonisjs/lucid/types/database'
 
 /**
  * Lets a column made with `columns().oneOf` take more words, keeping everything else of its table:
- * rows, keys, indexes and triggers. PostgreSQL replaces the CHECK. SQLite can only build the table
- * again, with its foreign keys looked at when the transaction ends. A table that refers to itself
- * refers to the new one from the start: dropping the former would otherwise count its rows as
- * orphans, and the commit would fail. No other table may refer to it.
+ * rows, keys, indexes and triggers. PostgreSQL replaces the CHECK. SQLite has no word for that: the
+ * text of the table is edited, as its documentation says for changes that touch no row
+ * (https://www.sqlite.org/lang_altertable.html, "Making Other Kinds Of Table Schema Changes").
  */
 export async function widenOneOf(
   client: QueryClientContract,
@@ -15,7 +16,7 @@ export async function widenOneOf(
 ) {
   const words = added.map((word) => `"${column}" = '${word}'`).join(' or ')
   if (client.dialect.name === 'postgres') await widenOnPostgres(client, table, column, words)
-  else await widenOnSqlite(client, table, column, words)
+  else await widenOnSqlite(client as TransactionClientContract, table, column, words)
 }
 
 async function widenOnPostgres(client: QueryClientContract, table: string, column: string, words: string) {
@@ -31,31 +32,40 @@ async function widenOnPostgres(client: QueryClientContract, table: string, colum
   await client.rawQuery(`alter table ${table} add constraint "${name}" check ((${expression}) or ${words})`)
 }
 
-async function widenOnSqlite(client: QueryClientContract, table: string, column: string, words: string) {
-  const parts: { type: string; name: string; sql: string }[] = await client.rawQuery(
-    `select type, name, sql from sqlite_master where tbl_name = ? and sql is not null`,
+async function widenOnSqlite(
+  client: TransactionClientContract,
+  table: string,
+  column: string,
+  words: string
+) {
+  const [{ sql: made }] = await client.rawQuery(
+    `select sql from sqlite_master where type = 'table' and name = ?`,
     [table]
   )
-  const made = parts.find(({ type }) => type === 'table')!.sql
   const check = new RegExp(`check \\("${column}" = '\\w+'(?: or "${column}" = '\\w+')*\\)`, 'gi')
   const found = made.match(check) ?? []
   if (found.length !== 1) throw new Error(`${table}.${column} has ${found.length} checks of its own, not one`)
-  const rebuilt = made
-    .replace(/^create table\s+[`"]?\w+[`"]?/i, `create table ${table}_rebuilt`)
-    .replace(new RegExp(`references\\s+[\`"]?${table}[\`"]?(?=\\W)`, 'gi'), `references ${table}_rebuilt`)
-    .replace(check, (one) => `${one.slice(0, -1)} or ${words})`)
+  const widened = made.replace(check, (one: string) => `${one.slice(0, -1)} or ${words})`)
+  await editing(client, async () => {
+    await client.rawQuery(`update sqlite_master set sql = ? where type = 'table' and name = ?`, [
+      widened,
+      table,
+    ])
+  })
+}
 
-  const others = await client.rawQuery(
-    `select m.name from sqlite_master m join pragma_foreign_key_list(m.name) f
-     where m.type = 'table' and f."table" = ? and m.name <> ?`,
-    [table, table]
-  )
-  if (others.length > 0) throw new Error(`${others[0].name} refers to ${table}, which cannot be built again`)
-
-  await client.rawQuery('pragma defer_foreign_keys = on')
-  await client.rawQuery(rebuilt)
-  await client.rawQuery(`insert into ${table}_rebuilt select * from ${table}`)
-  await client.rawQuery(`drop table ${table}`)
-  await client.rawQuery(`alter table ${table}_rebuilt rename to ${table}`)
-  for (const { sql } of parts.filter(({ type }) => type !== 'table')) await client.rawQuery(sql)
+/** Opens the schema of a connection for one edit; a new version of it makes every reader look again. */
+async function editing(client: TransactionClientContract, edit: () => Promise<void>) {
+  const knex = client.knexClient as Knex & { client: Knex.Client }
+  const connection: Database = await knex.client.acquireConnection()
+  try {
+    connection.unsafeMode(true)
+    connection.pragma('writable_schema = on')
+    await edit()
+    const version = Number(connection.pragma('schema_version', { simple: true }))
+    connection.pragma(`schema_version = ${version + 1}`)
+  } finally {
+    connection.pragma('writable_schema = off')
+    connection.unsafeMode(false)
+  }
 }

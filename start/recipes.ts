@@ -4,6 +4,7 @@
  */
 import '#deliveries/mails/invitation'
 import '#registered_mail/recipes'
+import '#registered_mail/ere/recipes'
 import '#campaigns/recipes'
 import '#payments/recipes'
 import '#banking/remittances/recipes'

@@ -4,6 +4,7 @@ import type { StepChannel } from '#campaigns/models/scenario_step'
 const COST_CENTS: Record<StepChannel, number> = {
   letter: POSTAGE_CENTS.simple,
   lrar: POSTAGE_CENTS.lrar,
+  ere: POSTAGE_CENTS.ere,
   email: 0,
   hand_over: 0,
 }

@@ -2,7 +2,8 @@ import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import type { Instant } from '#shared/clock'
 import type Delivery from '#deliveries/models/delivery'
 import type { Guard } from '#deliveries/recipes'
-import { capLiftedAt, isSkip, judgeAgain, type Verdict } from '#campaigns/due/judge'
+import { ERE_NOTICE, ERE_REMINDER } from '#registered_mail/ere/recipe_names'
+import { capLiftedAt, isSkip, judgeAgain, type ContactKey, type Verdict } from '#campaigns/due/judge'
 import { policyAt } from '#campaigns/due/policy'
 import { FIRST_LETTER, REMINDER } from '#campaigns/recipe_names'
 
@@ -26,19 +27,50 @@ export const guardDebtorMessages: Guard = async (trx, delivery, at) => {
   if (delivery.recipe === FIRST_LETTER) return null
 
   if (await wasFollowed(trx, delivery.actionId)) return { cancel: 'superseded' }
-  const deferUntil = await capLiftedAt(trx, policy, personId, delivery.actionId)
+  const deferUntil = await capLiftedAt(trx, policy, personId, ofAction(delivery.actionId))
   if (deferUntil) return { deferUntil, reason: 'contact_cap' }
-  await countContact(trx, personId, delivery.actionId, at)
+  await countContact(trx, { personId, channel: 'email', at }, ofAction(delivery.actionId))
   return null
 }
 
+/**
+ * An ERE's notices and reminders leave within hours and under the cap like any contact (rule 13). The first
+ * notice of a campaign's step was counted with the step.
+ */
+export const guardEreContacts: Guard = async (trx, delivery, at) => {
+  if (delivery.recipe !== ERE_NOTICE && delivery.recipe !== ERE_REMINDER) return null
+  const policy = await policyAt(trx, at)
+  if (!policy.contactTime) return { deferUntil: policy.contactFrom, reason: 'outside_hours' }
+  const { actionId, personId } = await contactedBy(trx, delivery.letterId!)
+  if (actionId && delivery.recipe === ERE_NOTICE && delivery.parameters.number === 1) return null
+  const own: ContactKey = { column: 'delivery_id', id: delivery.id }
+  const deferUntil = await capLiftedAt(trx, policy, personId, own)
+  if (deferUntil) return { deferUntil, reason: 'contact_cap' }
+  await countContact(trx, { personId, channel: 'ere', at }, own)
+  return null
+}
+
+async function contactedBy(trx: TransactionClientContract, letterId: number) {
+  const row = await trx
+    .from('letters')
+    .join('claims', 'claims.id', 'letters.claim_id')
+    .join('debtors', 'debtors.id', 'claims.debtor_id')
+    .where('letters.id', letterId)
+    .select('letters.action_id')
+    .select(trx.raw('(select min(p.id) from debtors p where p.person_key = debtors.person_key) as person_id'))
+    .firstOrFail()
+  return { actionId: row.action_id ? Number(row.action_id) : null, personId: Number(row.person_id) }
+}
+
 /** Counted when it was queued; not any more when it failed, and is now sent again. */
-async function countContact(trx: TransactionClientContract, personId: number, actionId: number, at: Instant) {
-  const counted: unknown = await contactOf(trx, personId, actionId).update({ occurred_at: at })
+async function countContact(
+  trx: TransactionClientContract,
+  { personId, channel, at }: { personId: number; channel: 'email' | 'ere'; at: Instant },
+  own: ContactKey
+) {
+  const counted: unknown = await contactOf(trx, personId, own).update({ occurred_at: at })
   if (Number(counted) > 0) return
-  await trx
-    .table('contacts')
-    .insert({ person_id: personId, action_id: actionId, channel: 'email', occurred_at: at })
+  await trx.table('contacts').insert({ person_id: personId, [own.column]: own.id, channel, occurred_at: at })
 }
 
 /** After an outage a reminder that a later one has followed is not sent: one message, not four at once. */
@@ -76,7 +108,7 @@ export async function reminderSettled(trx: TransactionClientContract, delivery: 
       done_at: null,
     })
   const action = await trx.from('actions').where('id', delivery.actionId).select('person_id').firstOrFail()
-  await contactOf(trx, Number(action.person_id), delivery.actionId).delete()
+  await contactOf(trx, Number(action.person_id), ofAction(delivery.actionId)).delete()
 }
 
 const leftAfterAll = async (trx: TransactionClientContract, { actionId, sentAt }: Delivery) => {
@@ -87,5 +119,7 @@ const leftAfterAll = async (trx: TransactionClientContract, { actionId, sentAt }
 }
 
 /** Found by the person first: that is the index. */
-const contactOf = (trx: TransactionClientContract, personId: number, actionId: number) =>
-  trx.from('contacts').where({ person_id: personId, action_id: actionId })
+const contactOf = (trx: TransactionClientContract, personId: number, { column, id }: ContactKey) =>
+  trx.from('contacts').where({ person_id: personId, [column]: id })
+
+const ofAction = (id: number): ContactKey => ({ column: 'action_id', id })

@@ -23,6 +23,7 @@ export const DEFER_REASONS = [
   'dedicated_account_missing',
   'declaration_missing',
   'mandate_missing',
+  'consent_missing',
   'address_missing',
   'address_undeliverable',
   'first_letter_pending',

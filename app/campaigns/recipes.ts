@@ -1,6 +1,6 @@
 import { listenToLetters } from '#letters/outcomes'
 import { registerGuard, registerRecipe } from '#deliveries/recipes'
-import { guardDebtorMessages, reminderSettled } from '#campaigns/guard'
+import { guardDebtorMessages, guardEreContacts, reminderSettled } from '#campaigns/guard'
 import { letterCancelled, letterFailed, lettersRendered } from '#campaigns/letter_outcomes'
 import { composeLaunched } from '#campaigns/mails/to_creditor'
 import { composeFirstLetter, composeReminder } from '#campaigns/mails/to_debtor'
@@ -10,4 +10,5 @@ registerRecipe(REMINDER, composeReminder, { settled: reminderSettled })
 registerRecipe(FIRST_LETTER, composeFirstLetter)
 registerRecipe(LAUNCHED, composeLaunched)
 registerGuard(guardDebtorMessages)
+registerGuard(guardEreContacts)
 listenToLetters({ rendered: lettersRendered, failed: letterFailed, cancelled: letterCancelled })

@@ -18,6 +18,8 @@ export interface DeliverOptions {
   /** Parcels under way at the same time, each on a connection of its own. */
   lanes?: number
   leaseMs?: number
+  /** Only the row of that key: somebody waits for it on a page. */
+  key?: string
 }
 
 export type DeliverySummary = Record<Fate, number>
@@ -28,6 +30,7 @@ interface Run {
   leaseMs: number
   sender: Sender
   left: number
+  key: string | undefined
   endsAt: number
   /** Parcels in a row of which nobody can tell, by way. */
   silences: Map<string, number>
@@ -70,6 +73,7 @@ export async function deliverDue(at: Instant, options: DeliverOptions = {}): Pro
     leaseMs: options.leaseMs ?? LEASE_MS,
     sender: await currentSender(),
     left: options.limit ?? Infinity,
+    key: options.key,
     endsAt: startedAt + LONGEST_RUN_MS,
     silences: new Map(),
     shut: new Set(),
@@ -77,8 +81,8 @@ export async function deliverDue(at: Instant, options: DeliverOptions = {}): Pro
     now: () => addMilliseconds(at, Math.round(performance.now() - startedAt)),
   }
   const work = clock.at(at, async () => {
-    await recoverExpired(at)
-    const lanes = Array.from({ length: options.lanes ?? LANES }, () => workLane(run))
+    if (!options.key) await recoverExpired(at)
+    const lanes = Array.from({ length: options.lanes ?? (options.key ? 1 : LANES) }, () => workLane(run))
     await throwFirst(await Promise.allSettled(lanes))
   })
   running.add(work)
@@ -95,7 +99,7 @@ async function workLane(run: Run) {
   try {
     while (!stopping && run.left > 0 && performance.now() < run.endsAt) {
       run.left -= 1
-      const delivery = await leaseNext(run.owner, run.at, run.leaseMs, run.shut)
+      const delivery = await leaseNext(run.owner, run.at, run.leaseMs, run.shut, run.key)
       if (!delivery) return
       await reached('leased', delivery.id)
       await carry(delivery, run, sessions)

@@ -8,13 +8,16 @@ import { openWays } from '#deliveries/drivers/registry'
  * another row: SQLite's transactions follow one another, PostgreSQL skips the
  * locked ones.
  *
+ * @param key only that row
+ *
  * @returns null when nothing is due
  */
 export async function leaseNext(
   owner: string,
   at: Instant,
   leaseMs: number,
-  shut: ReadonlySet<string>
+  shut: ReadonlySet<string>,
+  key?: string
 ): Promise<Delivery | null> {
   const ways = openWays().filter((way) => !shut.has(way))
   if (ways.length === 0) return null
@@ -25,6 +28,7 @@ export async function leaseNext(
       .whereRaw(`channel || coalesce(':' || route, '') in (${ways.map(() => '?').join(', ')})`, ways)
       .orderBy('notBeforeAt')
       .orderBy('id')
+    if (key) due.where('key', key)
     if (dialect() === 'postgres') due.forUpdate().skipLocked()
     const delivery = await due.first()
     if (!delivery) return null

@@ -5,7 +5,11 @@ import type { DayCount } from '#creditors/models/contract_term'
 import type { DebtorKind } from '#debtors/models/debtor'
 import type { PostalAddress } from '#letters/address_block'
 
-export type LetterKind = 'simple' | 'lrar'
+export const LETTER_KINDS = ['simple', 'lrar', 'ere'] as const
+export type LetterKind = (typeof LETTER_KINDS)[number]
+
+/** What leaves on paper; an ERE leaves by itself. */
+export type PaperKind = Exclude<LetterKind, 'ere'>
 
 /**
  * Everything a letter says, as plain data: the only input of its template, so

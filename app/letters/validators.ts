@@ -1,4 +1,5 @@
 import vine from '@vinejs/vine'
+import { LETTER_KINDS } from '#letters/letter_content'
 import type { Infer } from '@vinejs/vine/types'
 import { civilDate } from '#shared/vine_types'
 import type { LetterSelection } from '#letters/queries/letter_selection'
@@ -27,7 +28,7 @@ export const batchForm = vine.create(
     all: vine.accepted().optional(),
     state: vine.enum(LETTER_VIEWS).optional(),
     mailing: vine.string().trim().maxLength(32).optional(),
-    kind: vine.enum(['simple', 'lrar'] as const).optional(),
+    kind: vine.enum(LETTER_KINDS).optional(),
     on: civilDate().optional(),
     q: vine.string().trim().maxLength(120).optional(),
     duplex: vine.accepted().optional(),

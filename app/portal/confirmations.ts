@@ -3,7 +3,8 @@ import type { EmailAddress } from '#shared/email_address'
 import Delivery from '#deliveries/models/delivery'
 import { enqueue } from '#deliveries/outbox'
 import type Claim from '#claims/models/claim'
-import { emailOf, maskedEmail, rememberEmail } from '#portal/contact'
+import { maskedEmail } from '#shared/email_address'
+import { emailOf, rememberEmail } from '#portal/contact'
 
 /** What a debtor did, and the row that keeps it. */
 export type Act = { name: 'dispute' | 'time' | 'callback'; id: number }

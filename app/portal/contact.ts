@@ -11,12 +11,6 @@ export const emailOf = (debtor: Debtor): EmailAddress | null =>
   debtor.contactPoints.find((one) => one.kind === 'email' && one.collectionContact && !one.bouncedAt)
     ?.value ?? null
 
-/** `c•••@atelier-halles.example`: enough to recognise one's own. */
-export function maskedEmail(address: EmailAddress): string {
-  const [local, domain] = address.split('@') as [string, string]
-  return `${local[0]}•••@${domain}`
-}
-
 /** `06 12 34 56 78`, or with its prefix from elsewhere. */
 export function readablePhone(e164: string): string {
   const phone = parsePhoneNumberFromString(e164)

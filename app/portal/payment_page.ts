@@ -4,7 +4,8 @@ import { loadOwed } from '#claims/owed'
 import { SettleAttempts } from '#payments/actions/settle_attempts'
 import Payment from '#payments/models/payment'
 import type PaymentAttempt from '#payments/models/payment_attempt'
-import { emailOf, maskedEmail } from '#portal/contact'
+import { maskedEmail } from '#shared/email_address'
+import { emailOf } from '#portal/contact'
 import type PortalSession from '#portal/session'
 
 export type PaymentPage =

@@ -10,7 +10,7 @@ import { MAILING } from '#registered_mail/recipe_names'
 import { NEVER_LEFT } from '#registered_mail/states'
 
 /** It says by which day to pay: later than this another is written. */
-const DAYS_IT_KEEPS = 7
+export const DAYS_IT_KEEPS = 7
 
 /**
  * A letter between its PDF and its carrier is judged again as it leaves: a file paid or stopped
@@ -65,7 +65,7 @@ async function factsOf(trx: TransactionClientContract, letterId: number): Promis
 }
 
 /** Rules 1 and 2: it waits until the agency and the mandate are in order. */
-async function mayNotActYet(
+export async function mayNotActYet(
   trx: TransactionClientContract,
   creditorId: number,
   today: CivilDate

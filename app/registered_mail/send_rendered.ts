@@ -21,7 +21,7 @@ export async function sendRendered(trx: TransactionClientContract, letterIds: re
   }
 }
 
-/** The step's own route, else that of the letter's kind; written on the letter, for good. */
+/** The step's own route, else that of the letter's kind, an ERE going its own way; written on the letter, for good. */
 async function decideRoutes(
   trx: TransactionClientContract,
   ids: readonly number[],
@@ -29,9 +29,9 @@ async function decideRoutes(
 ): Promise<string[]> {
   await write(
     trx,
-    `update letters set route = coalesce(
+    `update letters set route = case kind when 'ere' then 'ere' else coalesce(
        (select s.route from actions a join scenario_steps s on s.id = a.step_id where a.id = letters.action_id),
-       case kind when 'lrar' then :lrar else :simple end)
+       case kind when 'lrar' then :lrar else :simple end) end
      where id in (${ids.join(', ')})`,
     { lrar: routeOf('lrar', agency), simple: routeOf('simple', agency) }
   )

@@ -28,18 +28,23 @@ async function taken(trx: TransactionClientContract, mailing: Mailing, { provide
 /** Stopped or returned, it is no letter any more: its action is told, and another is made when it can be. */
 async function withdrawn(trx: TransactionClientContract, mailing: Mailing, reason: string) {
   await become(trx, mailing, 'cancelled', reason)
+  await withdrawLetter(trx, mailing.letterId, reason)
+}
+
+/** A written letter that will not leave, because its file stopped or it is outdated. */
+export async function withdrawLetter(trx: TransactionClientContract, letterId: number, reason: string) {
   const stopped = reason.startsWith('claim_')
-  const outdated = ['address_undeliverable', 'letter_too_old'].includes(reason)
+  const outdated = ['address_undeliverable', 'letter_too_old', 'consent_withdrawn'].includes(reason)
   if (!stopped && !outdated) return
   const state = stopped ? 'cancelled' : 'failed'
   const changed: unknown = await trx
     .from('letters')
-    .where({ id: mailing.letterId, state: 'rendered' })
+    .where({ id: letterId, state: 'rendered' })
     .update({ state, failure: reason })
   if (Number(changed) !== 1) return
-  await forgetFirstLetter(trx, mailing.letterId)
+  await forgetFirstLetter(trx, letterId)
   for (const listener of letterListeners()) {
-    await (stopped ? listener.cancelled : listener.failed)?.(trx, mailing.letterId)
+    await (stopped ? listener.cancelled : listener.failed)?.(trx, letterId)
   }
 }
 

@@ -113,6 +113,22 @@ export const TIMED_WORK: readonly TimedWork[] = [
     },
   },
   {
+    name: 'registered_mail.ere',
+    async run(at, signal) {
+      const { workEres } = await import('#registered_mail/ere/work_eres')
+      const { deposited, acknowledged, expired, reminders, failed } = await workEres(at, signal)
+      return {
+        done: {
+          eres: deposited,
+          ereAcknowledgements: acknowledged,
+          eresExpired: expired,
+          ereReminders: reminders,
+        },
+        failed: failed.map(({ ereId, reason }) => ({ work: 'registered_mail.ere', id: ereId, reason })),
+      }
+    },
+  },
+  {
     name: 'letters.batches',
     async run(_, signal) {
       const { workBatches } = await import('#letters/batches/background')

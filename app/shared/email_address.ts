@@ -28,3 +28,9 @@ export function parseEmailAddress(text: string): EmailAddress | null {
     TOP_LABEL.test(labels.at(-1)!)
   return valid ? `${local}@${domain.toLowerCase()}` : null
 }
+
+/** `c•••@atelier-halles.example`: enough to recognise one's own. */
+export function maskedEmail(address: string): string {
+  const [local, domain] = address.split('@') as [string, string]
+  return `${local[0]}•••@${domain}`
+}

@@ -50,10 +50,10 @@ const shown = ({ upTo }: { upTo: number }): Condition => ({
   bindings: { last: upTo },
 })
 
-/** One by one, a letter that a person starts by hand may be confirmed too: it is printed here all the same. */
+/** One by one, a letter that a person starts by hand may be confirmed too: it is written here all the same. */
 const chosen = (ids: readonly number[]): Condition => ({
   sql: `id in (${ids.map((_, index) => `:id${index}`).join(', ') || 'null'}) and state = 'to_confirm'
-    and channel <> 'hand_over' and (mode = 'confirm' or channel in ('letter', 'lrar'))`,
+    and channel <> 'hand_over' and (mode = 'confirm' or channel in ('letter', 'lrar', 'ere'))`,
   bindings: Object.fromEntries(ids.map((id, index) => [`id${index}`, id])),
 })
 

@@ -1,6 +1,8 @@
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { rowsOf, sqlList, write } from '#shared/sql'
+import { collectionEmail } from '#debtors/collection_email'
 import { enqueueSelected } from '#deliveries/outbox'
+import { draftEres } from '#registered_mail/ere/draft'
 import { isSkip, isWait, SKIPS, STOPS, setWaits, type Verdict } from '#campaigns/due/judge'
 import { keepGaps } from '#campaigns/due/gaps'
 import type { Policy } from '#campaigns/due/policy'
@@ -65,12 +67,16 @@ async function queueLetters(trx: TransactionClientContract, policy: Policy) {
     trx,
     `insert into letters (ref, claim_id, action_id, kind, template, dated_on, state, created_at)
      select c.ref || '-L' || (1 + (select count(*) from letters l where l.claim_id = d.claim_id)), d.claim_id,
-       d.id, case d.channel when 'lrar' then 'lrar' else 'simple' end, s.template, :today, 'queued', :at
+       d.id, case d.channel when 'letter' then 'simple' else d.channel end, s.template, :today, 'queued', :at
      from due_actions d
      join claims c on c.id = d.claim_id
      join scenario_steps s on s.id = d.step_id
-     where d.verdict = 'go' and d.channel in ('letter', 'lrar')`,
+     where d.verdict = 'go' and d.channel in ('letter', 'lrar', 'ere')`,
     { today: policy.today, at: policy.at }
+  )
+  await draftEres(
+    trx,
+    `select l.id from letters l join due_actions d on d.id = l.action_id where d.channel = 'ere' and d.verdict = 'go'`
   )
 }
 
@@ -85,12 +91,6 @@ const queueEmails = (trx: TransactionClientContract) =>
     },
     { recipe: REMINDER }
   )
-
-/** P1: the contact marked for collection, else the first usable address. */
-export const collectionEmail = (alias: string) =>
-  `select p.value from contact_points p
-   where p.debtor_id = ${alias}.debtor_id and p.kind = 'email' and p.bounced_at is null
-   order by p.collection_contact desc, p.id limit 1`
 
 async function skip(trx: TransactionClientContract) {
   await write(

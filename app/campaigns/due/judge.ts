@@ -3,6 +3,8 @@ import { contactInstantFrom } from '#shared/calendar'
 import { addMinutes, instantOn, type Instant } from '#shared/clock'
 import { rowsOf, sqlList, write, type Bindings } from '#shared/sql'
 import { dialect } from '#shared/transaction'
+import { collectionEmail } from '#debtors/collection_email'
+import { consentFor } from '#registered_mail/ere/consents'
 import { windowLeftAt } from '#campaigns/calendar'
 import type { Policy } from '#campaigns/due/policy'
 import type { DeferReason, SkipReason } from '#campaigns/reasons'
@@ -108,6 +110,9 @@ const TRANSFER_WAITING = `exists (select 1 from awaited_transfers w join bank_li
       where w.claim_id = c.id and w.until_on >= :today and l.state = 'suggested' and not exists (
         select 1 from bank_matches m where m.line_id = w.line_id and m.claim_id = c.id and m.undone_at is null))`
 
+/** Rule 46: a person who is no business agreed beforehand, for the address that is written to. */
+const CONSENTED = `(${consentFor('c', `(${collectionEmail('c')})`)}) is not null`
+
 /** The rules in the order in which a person would ask them; the first that answers decides. */
 const verdict = ({ legalGap }: Policy) => `
   case
@@ -119,10 +124,12 @@ const verdict = ({ legalGap }: Policy) => `
     when a.channel = 'hand_over' then 'confirm'
     ${legalGap ? `when true then '${legalGap}'` : ''}
     when mandated.creditor_id is null then 'mandate_missing'
-    when a.channel = 'email' and not ${emailOf('and p.bounced_at is null')}
+    when a.channel in ('email', 'ere') and not ${emailOf('and p.bounced_at is null')}
       then case when ${emailOf('')} then 'email_bounced' else 'email_missing' end
     when a.channel = 'email' and ${FIRST_LETTER_PENDING} then 'first_letter_pending'
-    when a.channel <> 'email' and not ${addressOf('and x.undeliverable_at is null')}
+    when a.channel = 'ere' and c.kind = 'b2c' and not ${CONSENTED} then 'consent_missing'
+    when a.channel = 'ere' and not ${addressOf('')} then 'address_missing'
+    when a.channel in ('letter', 'lrar') and not ${addressOf('and x.undeliverable_at is null')}
       then case when ${addressOf('')} then 'address_undeliverable' else 'address_missing' end
     when a.mode <> 'automatic' and a.confirmed_at is null then 'confirm'
     else 'go'
@@ -147,19 +154,22 @@ export async function judgeAgain(
   return { verdict: row.verdict, personId: Number(row.person_id) }
 }
 
-/** When the person has room for one contact more, another than `actionId`'s; null when it is now. */
+/** What a contact is counted under: the action that it is, or the delivery when it is none. */
+export type ContactKey = { column: 'action_id' | 'delivery_id'; id: number }
+
+/** When the person has room for one contact more, besides the one of that key; null when it is now. */
 export async function capLiftedAt(
   trx: TransactionClientContract,
   policy: Policy,
   personId: number,
-  actionId: number
+  { column, id }: ContactKey
 ): Promise<Instant | null> {
   const [blocking] = await rowsOf<{ occurred_at: Instant }>(
     trx,
     `select occurred_at from contacts
-     where person_id = :person and occurred_at > :since and action_id <> :action
+     where person_id = :person and occurred_at > :since and (${column} is null or ${column} <> :own)
      order by occurred_at desc limit 1 offset ${Math.max(0, policy.cap - 1)}`,
-    { person: personId, since: policy.windowStartsAt, action: actionId }
+    { person: personId, since: policy.windowStartsAt, own: id }
   )
   return blocking ? windowLeftAt(blocking.occurred_at) : null
 }

@@ -112,11 +112,12 @@ function planned(lot: Lot, scenario: Scenario, on: CivilDate): PlannedCampaign {
     channel: step.channel,
     mode: step.mode,
     template: step.template,
-    count: step.channel === 'email' ? lot.withEmail : lot.claims,
+    count: isByEmail(step) ? lot.withEmail : lot.claims,
     copies: isPaper(step) ? lot.withEmail : 0,
   }))
   const postage = calendar.map(({ channel, count }) => postageCents(channel) * count)
   return { ...lot, scenario, calendar, postageCents: postage.reduce((total, cents) => total + cents, 0) }
 }
 
+const isByEmail = ({ channel }: ScenarioStep) => channel === 'email' || channel === 'ere'
 const isPaper = ({ channel }: ScenarioStep) => channel === 'letter' || channel === 'lrar'

@@ -91,6 +91,25 @@ export default class Action extends ActionSchema {
     })
   }
 
+  /** D16: its letter was sent in this transaction, by whoever holds this row. */
+  async finishBySending(trx: TransactionClientContract, by: User) {
+    this.useTransaction(trx)
+    const now = clock.now()
+    const today = clock.today()
+    if (this.plannedOn < today) await this.moveLaterSteps(trx, today)
+    this.become({
+      state: 'done',
+      reason: null,
+      dueAt: null,
+      doneAt: now,
+      confirmedAt: now,
+      confirmedById: by.id,
+    })
+    await this.countContact(trx)
+    const told = await this.giveTurn(trx, { type: 'campaign.ere_queued', userId: by.id })
+    await this.tell(trx, told)
+  }
+
   /**
    * Has another letter made, of that day and by all the rules, in the place of one that could
    * not be written. An email that failed is sent again from the mailbox.
@@ -135,13 +154,17 @@ export default class Action extends ActionSchema {
       const told = await work(trx)
       if (!told) return false
       await this.save()
-      await recordEvent(trx, {
-        ...told,
-        claimId: this.claimId,
-        actor: 'user',
-        detail: { action: this.id, channel: this.channel, position: this.position, ...told.detail },
-      })
+      await this.tell(trx, told)
       return true
+    })
+  }
+
+  private tell(trx: TransactionClientContract, told: Told) {
+    return recordEvent(trx, {
+      ...told,
+      claimId: this.claimId,
+      actor: 'user',
+      detail: { action: this.id, channel: this.channel, position: this.position, ...told.detail },
     })
   }
 

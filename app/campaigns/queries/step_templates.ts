@@ -14,6 +14,7 @@ export interface StepTemplate {
 const BUILT_IN: Record<StepChannel, readonly string[]> = {
   letter: ['first_letter'],
   lrar: ['registered_letter'],
+  ere: ['electronic_letter'],
   email: ['reminder_1', 'reminder_2', 'reminder_3', 'reminder_4'],
   hand_over: [],
 }
@@ -30,7 +31,13 @@ export async function stepTemplates(kind: DebtorKind): Promise<Record<StepChanne
     const builtIn = BUILT_IN[channel].filter((slug) => !mine.some((template) => template.slug === slug))
     return [...builtIn.map((slug) => ({ slug, name: null })), ...mine]
   }
-  return { letter: of('letter'), lrar: of('lrar'), email: of('email'), hand_over: of('hand_over') }
+  return {
+    letter: of('letter'),
+    lrar: of('lrar'),
+    ere: of('ere'),
+    email: of('email'),
+    hand_over: of('hand_over'),
+  }
 }
 
 async function publishedForAll(kind: DebtorKind): Promise<LetterTemplate[]> {

@@ -40,6 +40,14 @@ export interface CreditorMail {
   url?: string
 }
 
+/** About an ERE: its references, and the last line of its log (docs/decisions/0029-the-ere-journey.md). */
+export interface EreMail {
+  agency: AgencyCard
+  ref: string
+  depositedOn: CivilDate
+  head: { seq: number; hash: string }
+}
+
 /** What each template is made of. */
 export interface MailData {
   /** The first letter, attached (R124-4); `byPost` when it also goes on paper. */
@@ -93,7 +101,7 @@ export interface MailData {
     kind: 'b2b' | 'b2c'
     claims: number
     excluded: number
-    calendar: { on: CivilDate; channel: 'letter' | 'lrar' | 'email' | 'hand_over'; count: number }[]
+    calendar: { on: CivilDate; channel: 'letter' | 'lrar' | 'ere' | 'email' | 'hand_over'; count: number }[]
   }
   /** R24–R25, R124-5: modality, amount, debtor, destination of the funds. */
   creditor_notice: CreditorMail & {
@@ -182,6 +190,26 @@ export interface MailData {
     debtorName: string
     amountCents: Cents
     waivedCents: Cents
+  }
+  /** A letter waits; nothing of what it asks for. It recalls the first letter when it is another (rule 7). */
+  ere_notice: EreMail & {
+    debtor: { civility: string | null; fullName: string | null }
+    recalled: LetterRecall | null
+    /** The last day to answer. */
+    lastOn: CivilDate
+    reminder: boolean
+    url: string
+  }
+  ere_code: { agency: AgencyCard; ref: string; code: string; minutes: number }
+  /** What has just become of it, to whoever sent it or did it. */
+  ere_step: EreMail & {
+    to: 'recipient' | 'creditor' | 'agency'
+    step: 'notified' | 'bounced' | 'accepted' | 'refused' | 'signed' | 'expired'
+    at: Instant
+    lastOn: CivilDate | null
+    claimRef: string
+    debtorName: string
+    url: string | null
   }
   invitation: {
     agency: AgencyCard

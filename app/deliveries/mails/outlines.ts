@@ -1,6 +1,7 @@
 import type { MailTemplate } from '#deliveries/mails/data'
 import { creditor } from '#deliveries/mails/outlines/creditor'
 import { debtor } from '#deliveries/mails/outlines/debtor'
+import { ere } from '#deliveries/mails/outlines/ere'
 import { frame, identity, personalButton } from '#deliveries/mails/outlines/frame'
 import type { Outliners } from '#deliveries/mails/outlines/outliners'
 
@@ -8,6 +9,7 @@ import type { Outliners } from '#deliveries/mails/outlines/outliners'
 export const outlines: Outliners<MailTemplate> = {
   ...debtor,
   ...creditor,
+  ...ere,
 
   invitation: (data, words) => {
     const { t } = words

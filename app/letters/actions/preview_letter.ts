@@ -11,6 +11,7 @@ import { chooseTemplates, LETTER_CHANNELS } from '#letters/queries/template_choi
 import { printBatch, type ComposedLetter } from '#letters/rendering/batch'
 import { stopOf } from '#letters/stop'
 import { isLetterTemplate, LETTER_TEMPLATES } from '#letters/templates/catalogue'
+import { kindOf } from '#letters/templates/channels'
 import type { WrittenTemplate } from '#letters/templates/written'
 import LetterTemplate from '#letters/models/letter_template'
 
@@ -84,6 +85,9 @@ async function warningsOf(claim: Claim, content: LetterContent): Promise<string[
 /** How a letter of that name is posted. */
 async function kindNamed(slug: string): Promise<LetterKind> {
   if (isLetterTemplate(slug)) return LETTER_TEMPLATES[slug]
-  const registered = await LetterTemplate.query().where({ slug, channel: 'lrar' }).first()
-  return registered ? 'lrar' : 'simple'
+  const template = await LetterTemplate.query()
+    .where('slug', slug)
+    .whereIn('channel', ['lrar', 'ere'])
+    .first()
+  return template ? kindOf(template.channel) : 'simple'
 }

@@ -4,6 +4,7 @@ import type { LetterKind } from '#letters/letter_content'
 export const LETTER_TEMPLATES = {
   first_letter: 'simple',
   registered_letter: 'lrar',
+  electronic_letter: 'ere',
 } as const satisfies Record<string, LetterKind>
 
 export type LetterTemplate = keyof typeof LETTER_TEMPLATES

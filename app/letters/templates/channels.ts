@@ -12,4 +12,5 @@ export const isLetterChannel = (channel: TemplateChannel) =>
 export const isPlainChannel = (channel: TemplateChannel) => channel === 'sms' || channel === 'voice'
 
 /** How a letter of that template is posted. */
-export const kindOf = (channel: TemplateChannel): LetterKind => (channel === 'lrar' ? 'lrar' : 'simple')
+export const kindOf = (channel: TemplateChannel): LetterKind =>
+  channel === 'lrar' || channel === 'ere' ? channel : 'simple'

@@ -3,6 +3,7 @@ import { epcPayload } from '#shared/epc_transfer'
 import { inGroupsOfFour } from '#shared/creditor_reference'
 import { qrCode } from '#shared/qr_code'
 import type { CivilDate } from '#shared/clock'
+import { ERE_ARTICLE, ERE_IS_NOT, ERE_NAME } from '#letters/ere_label'
 import { addressBlock, IncompleteAddress } from '#letters/address_block'
 import type { LetterAgency, LetterContent, LetterDebtor, LetterParty } from '#letters/letter_content'
 import type { Parties } from '#letters/parties'
@@ -26,9 +27,11 @@ export function sender(agency: LetterAgency, { words }: Speech = FRENCH): Markup
 <p class="letter-from">${lines.filter(Boolean).map((line) => markup`${line}<br>`)}</p></div>`
 }
 
-/** Above the window, where the postal label of a registered letter goes. */
+/** Above the window, where the postal label of a registered letter goes; rule 47 for an ERE. */
 export function channel({ kind }: LetterContent): Markup | null {
-  if (kind !== 'lrar') return null
+  if (kind === 'simple') return null
+  if (kind === 'ere')
+    return markup`<p class="letter-channel"><strong>${ERE_NAME}</strong>${ERE_IS_NOT} ${ERE_ARTICLE}</p>`
   return markup`<p class="letter-channel"><strong>Lettre recommandée</strong>avec demande d’avis de réception</p>`
 }
 

@@ -30,6 +30,7 @@ const FROM = `from actions a
 const ICONS: Record<StepChannel, string> = {
   letter: 'file-text',
   lrar: 'mail-check',
+  ere: 'mail-check',
   email: 'mail',
   hand_over: 'scale',
 }

@@ -5,7 +5,7 @@ import Agency from '#agency/models/agency'
 import { appendEvents } from '#registered_mail/evidence/append_events'
 import { openChains, type PadesLevel } from '#registered_mail/evidence/chains'
 import { depositsOf } from '#registered_mail/evidence/deposits'
-import type { EvidenceActor } from '#registered_mail/evidence/event_types'
+import type { EvidenceActor, EvidenceData } from '#registered_mail/evidence/event_types'
 import { build, EVIDENCE_POLICY, senderOf } from '#registered_mail/evidence/listeners'
 import { currentSeal } from '#registered_mail/evidence/seal/current_seal'
 import { sealPdf } from '#registered_mail/evidence/seal/seal_pdf'
@@ -17,6 +17,8 @@ export interface DepositInput {
   /** Where the recipient is written to. */
   email: string
   actor: EvidenceActor
+  /** What a person who is no business agreed to beforehand (rule 46): it opens the chain. */
+  consent?: EvidenceData['consent.recorded'] | null
 }
 
 export type Deposited =
@@ -29,7 +31,7 @@ export type Deposited =
  * was done.
  */
 export class DepositLetter {
-  async handle({ letterId, kind, email, actor }: DepositInput): Promise<Deposited> {
+  async handle({ letterId, kind, email, actor, consent }: DepositInput): Promise<Deposited> {
     const before = await chainOf(letterId)
     if (before) return before
     const [deposit] = await depositsOf(db.connection(), [letterId], kind)
@@ -57,7 +59,10 @@ export class DepositLetter {
         policy: EVIDENCE_POLICY,
         build: build(),
       } as const
-      await appendEvents(trx, [{ letterId, type: 'letter.deposited', actor, data }])
+      await appendEvents(trx, [
+        ...(consent ? [{ letterId, type: 'consent.recorded', actor, data: consent } as const] : []),
+        { letterId, type: 'letter.deposited', actor, data },
+      ])
       return { outcome: 'deposited', contentSha256: sealed.sha256, level }
     })
   }

@@ -4,7 +4,8 @@ import type { Evidence } from '#registered_mail/evidence/actions/export_proof'
 import { logOf, type PadesLevel } from '#registered_mail/evidence/chains'
 import { fingerprintOf } from '#registered_mail/evidence/crypto/certificates'
 import { Sheet } from '#registered_mail/evidence/dossier/sheet'
-import { actorText, LEVELS, moment, NOT_QUALIFIED, tell } from '#registered_mail/evidence/dossier/words'
+import { ERE_LABEL } from '#letters/ere_label'
+import { actorText, LEVELS, moment, tell } from '#registered_mail/evidence/dossier/words'
 import type { EvidenceLine } from '#registered_mail/evidence/event_types'
 
 export interface DossierOptions {
@@ -59,7 +60,7 @@ function openingOf(
   sheet.text(
     `Chaque événement est une ligne d’un journal où l’on ne peut qu’ajouter : chaque ligne porte l’empreinte de la précédente, si bien qu’aucune ne peut être changée, ôtée ni déplacée sans que cela se voie.`
   )
-  if (deposit?.channel === 'ere') sheet.text(NOT_QUALIFIED, { face: 'italic' })
+  if (deposit?.channel === 'ere') sheet.text(ERE_LABEL, { face: 'italic' })
   if (log.some(({ clock }) => clock === 'simulated')) {
     sheet.text(
       'Ce journal a été écrit pendant une démonstration, l’horloge étant simulée : ses dates ne prouvent rien.',

@@ -129,9 +129,6 @@ export const LEVELS: Record<PadesLevel, string> = {
     'PAdES B-LTA : cachet daté, avec les données qui permettent de le vérifier plus tard, elles-mêmes horodatées.',
 }
 
-export const NOT_QUALIFIED =
-  'Envoi électronique avec accusé de réception : n’est pas une lettre recommandée électronique qualifiée (art. L.100 CPCE).'
-
 const count = (number: number, word: string) => `${number} ${word}${number > 1 ? 's' : ''}`
 
 const LONG = new Intl.DateTimeFormat('fr-FR', {

@@ -48,7 +48,7 @@ const first = (letterId: number): AnyEvent[] => [
   },
 ]
 
-const then = (letterId: number): AnyEvent[] => [
+const then = (letterId: number, imageSha256: string): AnyEvent[] => [
   {
     letterId,
     type: 'identity.verified',
@@ -73,7 +73,7 @@ const then = (letterId: number): AnyEvent[] => [
       statement: STATEMENT,
       statementSha256: HASH,
       documentSha256: HASH,
-      imageSha256: HASH,
+      imageSha256,
     },
   },
 ]
@@ -93,7 +93,9 @@ export async function prepare(): Promise<Ground> {
   for (const { id } of letters) await append(first(id))
   const before: Files[] = []
   for (const { ref } of letters) before.push(await filesOf((await exported(ref)).zip))
-  for (const { id } of letters) await append(then(id))
+  const { storeFile } = await import('#shared/files')
+  const image = await transaction((trx) => storeFile(trx, Buffer.from('trait'), 'image/png'))
+  for (const { id } of letters) await append(then(id, image))
   const bundles: Ground['bundles'] = []
   for (const [index, { ref }] of letters.entries()) {
     bundles.push({ now: await filesOf((await exported(ref)).zip), before: before[index]! })

@@ -9,6 +9,7 @@ import Agency from '#agency/models/agency'
 import { AnchorChains } from '#registered_mail/evidence/actions/anchor_chains'
 import { StampWaiting } from '#registered_mail/evidence/actions/stamp_waiting'
 import { inclusionIn, lastAnchor, type Anchor } from '#registered_mail/evidence/anchors'
+import { pieceOf } from '#registered_mail/evidence/bundle/pieces'
 import { PATHS, stampPath } from '#registered_mail/evidence/bundle/paths'
 import { proofText } from '#registered_mail/evidence/bundle/proof_text'
 import { readmeText } from '#registered_mail/evidence/bundle/readme'
@@ -48,6 +49,9 @@ export interface Evidence {
   lines: string[]
   head: string
   letter: Buffer
+  /** What the recipient signed, once it is made. */
+  acknowledgement: Buffer | null
+  pieces: Map<string, Buffer>
   stamps: Map<number, { response: Buffer; datedAt: Instant; authority: string }>
   anchor: { anchor: Anchor; proof: string; response: Buffer | null; datedAt: Instant | null }
   waiting: number
@@ -94,7 +98,8 @@ async function gather(letterId: number, ref: string): Promise<Evidence> {
   // Up to what is anchored: an event that came meanwhile is for the next bundle.
   const lines = (await linesOf(client, letterId)).slice(0, inclusion!.seq)
   const stamps = await stampsOf(letterId)
-  const due = lines.filter((line) => (JSON.parse(line) as EvidenceLine).tsa)
+  const log = lines.map((line) => JSON.parse(line) as EvidenceLine)
+  const due = log.filter(({ tsa }) => tsa)
   const rootStamp = await client
     .from('evidence_stamps')
     .where({ anchor_id: anchor.id, state: 'stamped' })
@@ -107,6 +112,10 @@ async function gather(letterId: number, ref: string): Promise<Evidence> {
     lines,
     head: inclusion!.head,
     letter: await readStoredFile(chain.content_sha256),
+    acknowledgement: log.some(({ type }) => type === 'letter.signed')
+      ? await acknowledgementOf(letterId)
+      : null,
+    pieces: await piecesOf(log),
     stamps,
     anchor: {
       anchor,
@@ -116,6 +125,23 @@ async function gather(letterId: number, ref: string): Promise<Evidence> {
     },
     waiting: waiting + (timestampSettings.url && !rootStamp ? 1 : 0),
   }
+}
+
+async function acknowledgementOf(letterId: number): Promise<Buffer | null> {
+  const ere = await db
+    .from('eres')
+    .where('letter_id', letterId)
+    .whereNotNull('acknowledgement_sha256')
+    .select('acknowledgement_sha256')
+    .first()
+  return ere ? readStoredFile(ere.acknowledgement_sha256) : null
+}
+
+async function piecesOf(log: readonly EvidenceLine[]): Promise<Map<string, Buffer>> {
+  const pieces = log.flatMap((line) => pieceOf(line) ?? [])
+  return new Map(
+    await Promise.all(pieces.map(async ({ path, sha256 }) => [path, await readStoredFile(sha256)] as const))
+  )
 }
 
 /** The last anchor when it is of today and covers the chain's head; else a new one. */
@@ -147,10 +173,18 @@ async function stampsOf(letterId: number): Promise<Evidence['stamps']> {
 const verifierScript = new URL('../bundle/verifier.sh', import.meta.url)
 
 async function filesOf(evidence: Evidence, sealer: Sealer, dossier: Buffer): Promise<Map<string, Buffer>> {
-  const { ref, agency, lines, stamps, anchor, letter } = evidence
+  const { ref, agency, lines, stamps, anchor, letter, acknowledgement, pieces } = evidence
   const stamped = timestampSettings.url !== null || stamps.size > 0
+  const words = {
+    ref,
+    agency,
+    stamped,
+    acknowledged: acknowledgement !== null,
+    pieces: pieces.size > 0,
+    verifyUrl: `${appUrl}/verify`,
+  }
   const files = new Map<string, Buffer>([
-    [PATHS.readme, Buffer.from(readmeText({ ref, agency, stamped, verifyUrl: `${appUrl}/verify` }))],
+    [PATHS.readme, Buffer.from(readmeText(words))],
     [PATHS.dossier, dossier],
     [PATHS.letter, letter],
     [PATHS.log, Buffer.from(logOf(lines))],
@@ -158,7 +192,9 @@ async function filesOf(evidence: Evidence, sealer: Sealer, dossier: Buffer): Pro
     [PATHS.proof, Buffer.from(anchor.proof)],
     [PATHS.sealAuthority, Buffer.from((await sealAuthorities()).join(''))],
     [PATHS.verifier, await readFile(verifierScript)],
+    ...pieces,
   ])
+  if (acknowledgement) files.set(PATHS.acknowledgement, acknowledgement)
   if (anchor.response) files.set(PATHS.rootStamp, anchor.response)
   if (sealer.revocations) files.set(PATHS.revocations, Buffer.from(pemList(sealer.revocations)))
   if (stamped)

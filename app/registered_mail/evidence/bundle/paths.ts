@@ -2,6 +2,7 @@
 export const PATHS = {
   dossier: 'dossier-de-preuve.pdf',
   letter: 'content/lettre.pdf',
+  acknowledgement: 'content/accuse-de-reception.pdf',
   log: 'log/events.jsonl',
   root: 'anchor/root.bin',
   rootStamp: 'anchor/root.tsr',

@@ -3,11 +3,15 @@ export function readmeText({
   ref,
   agency,
   stamped,
+  acknowledged,
+  pieces,
   verifyUrl,
 }: {
   ref: string
   agency: string
   stamped: boolean
+  acknowledged: boolean
+  pieces: boolean
   verifyUrl: string
 }): string {
   return `DOSSIER DE PREUVE DU COURRIER ${ref}
@@ -19,7 +23,7 @@ le prouve, et ce que ce dossier ne prouve pas.
 CE QUE CONTIENT LE DOSSIER
   dossier-de-preuve.pdf    le récit, scellé, avec le journal en pièce jointe
   content/lettre.pdf       la lettre, telle qu'elle a été remise ou imprimée
-  log/events.jsonl         le journal : un événement par ligne, chacun lié au précédent
+${acknowledged ? "  content/accuse-de-reception.pdf\n                           l'accusé de réception que son destinataire a signé, scellé\n" : ''}${pieces ? '  pieces/                  ce que le journal cite : pieces/0007.png est cité par la ligne 7\n' : ''}  log/events.jsonl         le journal : un événement par ligne, chacun lié au précédent
   tsr/                     ${stamped ? 'les horodatages du tiers, un par événement qui en demande un (RFC 3161)' : "vide : aucune autorité d'horodatage n'était configurée"}
   anchor/                  l'ancrage : la racine de tous les journaux du jour, ${stamped ? 'horodatée, ' : ''}et la preuve
                            que ce journal en fait partie (RFC 6962)

@@ -110,7 +110,10 @@ while IFS= read -r fichier; do
 done <"$tmp/presents"
 
 echo '3. Le journal et ses horodatages'
+# Une empreinte que la ligne donne dans ses propres données ; dans un texte, ses guillemets seraient échappés.
+donnee() { printf '%s' "$ligne" | sed -n "s/.*\"data\":{[^}]*\"$1\":\"\([0-9a-f]\{64\}\)\".*/\1/p"; }
 lettre=$(hachage <content/lettre.pdf)
+pieces=0
 avant=0000000000000000000000000000000000000000000000000000000000000000
 rang=0
 attendus=0
@@ -148,8 +151,25 @@ while IFS= read -r ligne || [ -n "$ligne" ]; do
       ;;
     *) [ ! -f "$jeton" ] || probleme "$ici : un horodatage qu'elle n'annonce pas ($jeton)" ;;
   esac
+  piece=
+  case "$ligne" in
+    *'"type":"letter.signed","v":1}') piece=$(donnee imageSha256) ;;
+  esac
+  if [ -n "$piece" ]; then
+    pieces=$((pieces + 1))
+    # shellcheck disable=SC2046
+    set -- $(printf 'pieces/%04d.' "$rang")*
+    if [ $# -ne 1 ] || [ ! -f "$1" ]; then
+      probleme "$ici : la pièce qu'elle cite manque"
+    elif [ "$(hachage <"$1")" != "$piece" ]; then
+      probleme "$ici : la pièce n'est pas celle qu'elle cite ($1)"
+    else
+      bon "$ici : la pièce $1 est celle qu'elle cite"
+    fi
+  fi
   avant=$empreinte
 done <log/events.jsonl
+[ "$(grep -c '^pieces/' "$tmp/presents")" -eq "$pieces" ] || probleme 'des pièces ne sont citées par aucune ligne'
 jetons=$(grep -c '^tsr/' "$tmp/presents")
 [ "$jetons" -le "$attendus" ] || probleme 'des horodatages ne se rapportent à aucune ligne'
 [ "$rang" -gt 0 ] || probleme 'le journal est vide'

@@ -4,6 +4,7 @@ import { checkAnchor } from '#registered_mail/evidence/verification/check_anchor
 import { checkDocuments } from '#registered_mail/evidence/verification/check_documents'
 import { checkLog } from '#registered_mail/evidence/verification/check_log'
 import { checkManifest } from '#registered_mail/evidence/verification/check_manifest'
+import { checkPieces } from '#registered_mail/evidence/verification/check_pieces'
 import { checkStamps } from '#registered_mail/evidence/verification/check_stamps'
 import {
   blankReport,
@@ -33,6 +34,7 @@ export function checkBundle(files: ReadonlyMap<string, Buffer>, trust: Trust = {
   const roots = timestampRoots(examination)
   const manifest = checkManifest(examination, roots)
   checkLog(examination)
+  checkPieces(examination)
   checkStamps(examination, roots)
   const anchoredAt = checkAnchor(examination, roots)
   checkAges(examination, manifest.stampedAt, anchoredAt)

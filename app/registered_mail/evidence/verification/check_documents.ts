@@ -6,7 +6,10 @@ import { PATHS } from '#registered_mail/evidence/bundle/paths'
 import type { CheckedSeal } from '#registered_mail/evidence/verification/check_manifest'
 import type { Examination } from '#registered_mail/evidence/verification/report'
 
-/** The PDFs: the evidence file bears the seal and the very log of the bundle; the letter its seal of the deposit. */
+/**
+ * The PDFs: the evidence file bears the seal and the very log of the bundle; the letter its seal of the
+ * deposit; the acknowledgement its own, and there is none without a signature.
+ */
 export function checkDocuments(examination: Examination, seal: CheckedSeal | null) {
   const { files, report, problem } = examination
   const dossier = files.get(PATHS.dossier)
@@ -18,11 +21,22 @@ export function checkDocuments(examination: Examination, seal: CheckedSeal | nul
       problem('dossier_other_log', PATHS.dossier)
     }
   }
+  checkAcknowledgement(examination, seal)
   const letter = files.get(PATHS.letter)
   const deposit = report.log.find(({ line }) => line.type === 'letter.deposited')?.line.data
   if (!letter || !seal || !deposit || !('seal' in deposit) || !deposit.seal) return
   const wrong = sealProblem(letter, seal)
   if (wrong) problem('letter_seal_invalid', PATHS.letter, wrong)
+}
+
+function checkAcknowledgement({ files, report, problem }: Examination, seal: CheckedSeal | null) {
+  const acknowledgement = files.get(PATHS.acknowledgement)
+  if (!acknowledgement) return
+  if (!report.log.some(({ line }) => line.type === 'letter.signed')) {
+    problem('acknowledgement_unexpected', PATHS.acknowledgement)
+  }
+  const wrong = seal ? sealProblem(acknowledgement, seal) : null
+  if (wrong) problem('acknowledgement_seal_invalid', PATHS.acknowledgement, wrong)
 }
 
 /** Why the first seal of a PDF does not hold; null when it does. */

@@ -1,4 +1,5 @@
 import { Archive, ArchiveRefused } from '#shared/archive'
+import { isPiecePath } from '#registered_mail/evidence/bundle/pieces'
 import { isStampPath, PATHS } from '#registered_mail/evidence/bundle/paths'
 import { checkBundle } from '#registered_mail/evidence/verification/check_bundle'
 import { blankReport, type Report, type Trust } from '#registered_mail/evidence/verification/report'
@@ -35,7 +36,7 @@ async function filesIn(zip: Buffer): Promise<Map<string, Buffer>> {
     // What is not of a bundle is told by its name; there is no need to open it.
     files.set(
       name,
-      KNOWN.has(name) || isStampPath(name)
+      KNOWN.has(name) || isStampPath(name) || isPiecePath(name)
         ? Buffer.concat(await Array.fromAsync(archive.stream(name)))
         : Buffer.alloc(0)
     )

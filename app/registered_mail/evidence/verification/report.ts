@@ -22,6 +22,9 @@ export const PROBLEMS = [
   'event_other_letter',
   'event_before_last',
   'content_differs',
+  'piece_missing',
+  'piece_differs',
+  'piece_unexpected',
   'stamp_missing',
   'stamp_unexpected',
   'stamp_invalid',
@@ -37,6 +40,8 @@ export const PROBLEMS = [
   'dossier_seal_invalid',
   'dossier_other_log',
   'letter_seal_invalid',
+  'acknowledgement_seal_invalid',
+  'acknowledgement_unexpected',
 ] as const
 
 export type ProblemCode = (typeof PROBLEMS)[number]

@@ -1,18 +1,29 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { randomUUID } from 'node:crypto'
 import { test } from '@japa/runner'
 import type { ApiClient } from '@japa/api-client'
 import db from '@adonisjs/lucid/services/db'
+import { machineNow } from '#shared/clock'
 import { deliverDue } from '#deliveries/deliver_due'
 import { closePrinter } from '#letters/rendering/printer'
+import { PATHS } from '#registered_mail/evidence/bundle/paths'
+import { sealManifest, zipOf } from '#registered_mail/evidence/bundle/zip'
+import { currentSeal } from '#registered_mail/evidence/seal/current_seal'
+import { requestTimestamp } from '#registered_mail/evidence/timestamp_client'
 import { verifyBundle } from '#registered_mail/evidence/verification/read_bundle'
 import Ere from '#registered_mail/ere/models/ere'
 import type User from '#users/models/user'
 import type { TimestampAuthority } from '#tests/fakes/timestamp_authority'
 import { givenAgency, givenClaim, givenUser } from '#tests/fixtures/domain'
-import { contactTime, emailOf, eventsOf, givenEre, givenNotified } from '#tests/fixtures/ere'
+import { chainOf, contactTime, emailOf, eventsOf, givenEre, givenNotified } from '#tests/fixtures/ere'
 import { endAuthority, exported, givenAuthority } from '#tests/fixtures/evidence'
 import { forgetLimits } from '#tests/fixtures/limits'
 import { signed } from '#tests/fixtures/recipient'
+import { WITHOUT_OPENSSL, WITHOUT_SIGNATURE_READERS } from '#tests/fixtures/tools'
+import { filesOf } from '#tests/harness/proofs/files'
 
 const post = (client: ApiClient, user: User, path: string, form: Record<string, string> = {}) =>
   client.post(path).form(form).withCsrfToken().loginAs(user).redirects(0)
@@ -205,5 +216,46 @@ test.group('the proof of an ERE', (group) => {
     const user = await givenUser()
     const download = await client.get(`/eres/${given.letter.ref}/evidence.zip`).loginAs(user)
     download.assertHeader('content-type', 'application/zip')
-  })
+  }).skip(...WITHOUT_OPENSSL)
+
+  test('rule 53: its bundle holds the acknowledgement and the image signed, to the byte, and both checks miss neither', async ({
+    assert,
+  }) => {
+    const given = await givenNotified()
+    await signed(given)
+    const files = filesOf((await exported(given.letter.ref)).zip)
+    const [piece] = [...files.keys()].filter((path) => path.startsWith('pieces/'))
+    assert.equal(piece, `pieces/${String((await chainOf(given.ere)).length).padStart(4, '0')}.png`)
+    assert.deepEqual(await problemsOf(files), [[], true])
+
+    const without = (path: string) => new Map([...files].filter(([name]) => name !== path))
+    const changed = (path: string, bytes: Buffer) => new Map([...files, [path, bytes]])
+    const acknowledgement = Buffer.from(files.get(PATHS.acknowledgement)!)
+    acknowledgement[acknowledgement.indexOf('/Title')]! ^= 1
+    assert.deepEqual(await problemsOf(without(piece!)), [['piece_missing'], false])
+    assert.deepEqual(await problemsOf(changed(piece!, Buffer.from('autre'))), [['piece_differs'], false])
+    assert.deepEqual(await problemsOf(changed('pieces/0001.png', files.get(piece!)!)), [
+      ['piece_unexpected'],
+      false,
+    ])
+    const [found] = await problemsOf(changed(PATHS.acknowledgement, acknowledgement))
+    assert.deepEqual(found, ['acknowledgement_seal_invalid'])
+  }).skip(...WITHOUT_SIGNATURE_READERS)
 })
+
+/** What our check finds, and whether verifier.sh is content, of files that the agency itself sealed again. */
+async function problemsOf(files: ReadonlyMap<string, Buffer>): Promise<[string[], boolean]> {
+  const resealed = new Map(
+    [...files].filter(([path]) => path !== PATHS.manifest && path !== PATHS.manifestSeal)
+  )
+  const stamp = async (digest: Buffer) => (await requestTimestamp(digest)).token
+  await sealManifest(resealed, await currentSeal(), new Date(machineNow()), stamp)
+  const zip = zipOf(resealed, new Date(machineNow()))
+  const { problems } = await verifyBundle(zip)
+  const folder = mkdtempSync(join(tmpdir(), 'amiable-bundle-'))
+  writeFileSync(join(folder, 'bundle.zip'), zip)
+  execFileSync('unzip', ['-q', 'bundle.zip', '-d', 'bundle'], { cwd: folder })
+  const { status } = spawnSync('sh', ['verifier.sh'], { cwd: join(folder, 'bundle') })
+  rmSync(folder, { recursive: true })
+  return [problems.map(({ code }) => code), status === 0]
+}

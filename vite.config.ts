@@ -9,6 +9,7 @@ export default defineConfig({
         'resources/css/portal.css',
         'resources/js/back_office.js',
         'resources/js/portal.js',
+        'resources/js/signature.js',
         'resources/js/template_editor.js',
       ],
       /** Not imported by any script; templates name it (components/icon.edge). */

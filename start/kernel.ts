@@ -26,6 +26,7 @@ export const middleware = router.named({
   locale: () => import('#middleware/locale_middleware'),
   staff: () => import('#middleware/staff_middleware'),
   debtor: () => import('#middleware/debtor_middleware'),
+  recipient: () => import('#middleware/recipient_middleware'),
   page: () => import('#middleware/page_middleware'),
   upload: () => import('#middleware/upload_middleware'),
   firstRun: () => import('#middleware/first_run_middleware'),

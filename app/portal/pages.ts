@@ -23,6 +23,7 @@ export async function letterhead(ctx: HttpContext, portal: PortalSession | null)
       creditor: portal.claim.creditor,
       debtor: portal.claim.debtor,
     },
+    ere: null,
     words: wording(ctx.i18n),
     otherLanguage: otherLanguage(ctx),
   })

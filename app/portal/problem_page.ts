@@ -4,8 +4,8 @@ import { letterhead } from '#portal/pages'
 
 type Refusal = { code?: string; status?: number }
 
-/** True for every address a debtor is on. */
-export const isPortal = ({ request }: HttpContext) => /^\/p(\/|$)/.test(request.url())
+/** True for every address a debtor, or the recipient of a letter, is on. */
+export const isPortal = ({ request }: HttpContext) => /^\/(p|ere)(\/|$)/.test(request.url())
 
 /**
  * The page a debtor sees when something does not work: never the back-office's,
@@ -17,7 +17,10 @@ export async function problemPage(error: unknown, ctx: HttpContext) {
   ctx.i18n ??= i18nManager.locale('fr')
   ctx.view.share({ t: ctx.i18n.t.bind(ctx.i18n), locale: ctx.i18n.locale })
   await letterhead(ctx, null)
-  const page = await ctx.view.render('pages/portal/problem', { problem: problemOf(code, status) })
+  const page = await ctx.view.render('pages/portal/problem', {
+    problem: problemOf(code, status),
+    back: ctx.request.url().startsWith('/ere') ? '/ere' : '/p',
+  })
   return ctx.response.status(status).send(page)
 }
 

@@ -24,23 +24,33 @@ export function problemsOf(report: Reported, values: Record<string, Record<strin
 
 /** Gives a form's page its problems in words and what was typed; the page answers 422. */
 export function shareForm(
-  { i18n, portal, request, response, view }: HttpContext,
+  ctx: HttpContext,
   problems: readonly Problem[],
-  typed: Record<string, unknown> = request.all()
+  typed: Record<string, unknown> = ctx.request.all()
 ) {
-  if (problems.length > 0) response.status(422)
-  const errors = problems.map(({ field, key, values }) => ({
+  const { i18n, portal, view } = ctx
+  const known = emailOf(portal.claim.debtor)
+  view.share({ knownEmail: known && maskedEmail(known) })
+  const worded = problems.map(({ field, key, values }) => ({
     field,
     text: i18n.t(`portal.errors.${key}`, values),
   }))
+  shareErrors(ctx, worded, typed)
+}
+
+/** The same for a page whose words are its own. */
+export function shareErrors(
+  { response, view }: HttpContext,
+  errors: readonly { field: string; text: string }[],
+  typed: Record<string, unknown>
+) {
+  if (errors.length > 0) response.status(422)
   const errorOn = (field: string) => errors.find((error) => error.field === field)?.text
-  const known = emailOf(portal.claim.debtor)
   view.share({
     errors,
     errorOn,
     describedBy: (field: string, hint?: unknown) =>
       [hint && `hint-${field}`, errorOn(field) && `error-${field}`].filter(Boolean).join(' ') || undefined,
-    knownEmail: known && maskedEmail(known),
     typed: (field: string) => (typeof typed[field] === 'string' ? typed[field] : ''),
     checked: (field: string, value: string | number) =>
       [typed[field]].flat().map(String).includes(String(value)),

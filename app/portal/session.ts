@@ -65,11 +65,16 @@ export default class PortalSession {
       .orderBy('id')
   }
 
-  /** Letters that are written; one that waits to be is not yet the debtor's. */
+  /** Letters that are written, and EREs that were accepted; one that waits to be is not yet the debtor's. */
   letters() {
     return Letter.query()
       .where('claimId', this.claim.id)
       .whereIn('state', ['rendered', 'printed'])
+      .where((open) =>
+        open
+          .whereNot('kind', 'ere')
+          .orWhereIn('id', (eres) => eres.from('eres').whereNotNull('accepted_at').select('letter_id'))
+      )
       .orderBy('datedOn')
       .orderBy('id')
   }

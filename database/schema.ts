@@ -894,7 +894,7 @@ export class EreSchema extends BaseModel {
   $columns = EreSchema.$columns
   @column()
   declare acceptedAt: string | null
-  @column()
+  @column({ columnName: 'acknowledgement_sha256' })
   declare acknowledgementSha256: string | null
   @column()
   declare codeAskedAt: string | null
@@ -930,7 +930,7 @@ export class EreSchema extends BaseModel {
   declare requestKey: string | null
   @column()
   declare seenAt: string | null
-  @column()
+  @column({ columnName: 'signature_sha256' })
   declare signatureSha256: string | null
   @column()
   declare signedAt: string | null

@@ -41,6 +41,8 @@ export default {
     logo_sha256: named('logo_sha256'),
     content_sha256: named('content_sha256'),
     rendered_sha256: named('rendered_sha256'),
+    signature_sha256: named('signature_sha256'),
+    acknowledgement_sha256: named('acknowledgement_sha256'),
     created_at: instant,
     updated_at: instant,
     address_lines: json('string[]'),

@@ -1,5 +1,5 @@
 import type { HttpContext } from '@adonisjs/core/http'
-import { mediaTypeOf } from '#shared/media_type'
+import { isCanvasPicture } from '#shared/png'
 import { acknowledge } from '#registered_mail/ere/acknowledge'
 import { SignEre } from '#registered_mail/ere/actions/sign_ere'
 import { actorOf, sendingPage, toSending } from '#portal/ere/pages'
@@ -39,9 +39,9 @@ export default class SignaturesController {
   }
 }
 
-/** A PNG by its bytes, from what a canvas gives; null for anything else. */
+/** The picture that a canvas gives; null for anything else. */
 function pictureIn(text: string | null | undefined): Buffer | null {
   const [, base64] = /^data:image\/png;base64,([A-Za-z0-9+/=]+)$/.exec(text ?? '') ?? []
   const bytes = base64 ? Buffer.from(base64, 'base64') : null
-  return bytes && mediaTypeOf(bytes) === 'image/png' ? bytes : null
+  return bytes && isCanvasPicture(bytes) ? bytes : null
 }

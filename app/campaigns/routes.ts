@@ -2,6 +2,7 @@ import router from '@adonisjs/core/services/router'
 import { staffPages } from '#shared/page_routes'
 
 const Actions = () => import('#campaigns/controllers/actions_controller')
+const ActionEres = () => import('#campaigns/controllers/action_eres_controller')
 const Campaigns = () => import('#campaigns/controllers/campaigns_controller')
 const Completions = () => import('#campaigns/controllers/completions_controller')
 const Confirmations = () => import('#campaigns/controllers/confirmations_controller')
@@ -35,5 +36,6 @@ staffPages(['admin', 'collector'], () => {
     .post('/actions/:id/completion', [Completions, 'store'])
     .where('id', id)
     .as('actions.completion.store')
+  router.post('/actions/:id/ere', [ActionEres, 'store']).where('id', id).as('actions.ere.store')
   router.post('/actions/:id/hand-over', [HandOvers, 'store']).where('id', id).as('actions.hand_over.store')
 })

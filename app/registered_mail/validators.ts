@@ -1,5 +1,6 @@
 import vine from '@vinejs/vine'
 import { box, civilDate } from '#shared/vine_types'
+import { ERE_STATES } from '#registered_mail/ere/states'
 import { MAILING_STATES } from '#registered_mail/providers/provider'
 import { LETTER_KINDS } from '#letters/letter_content'
 import { LETTER_VIEWS } from '#letters/queries/letter_filters'
@@ -10,6 +11,7 @@ export const letterFilters = vine.create(
   vine.object({
     state: vine.enum(LETTER_VIEWS).optional(),
     mailing: vine.enum(MAILING_STATES).optional(),
+    ere: vine.enum(ERE_STATES).optional(),
     kind: vine.enum(LETTER_KINDS).optional(),
     on: civilDate().optional(),
     q: vine.string().trim().maxLength(120).optional(),

@@ -17,6 +17,7 @@ import Plan from '#payments/plans/models/plan'
 import PromiseToPay from '#payments/plans/models/promise'
 import SettlementOffer from '#payments/plans/models/settlement_offer'
 import { deliveriesOfClaim } from '#deliveries/queries/delivery_list'
+import { standingConsents } from '#registered_mail/ere/consents'
 import { timelineOf } from '#reporting/timeline'
 import { recipientOf, upcomingActions, whyNext } from '#reporting/upcoming'
 
@@ -57,9 +58,11 @@ export async function loadDossier(claim: Claim) {
     letters: await db
       .from('letters')
       .leftJoin('mailings', 'mailings.letter_id', 'letters.id')
+      .leftJoin('eres', 'eres.letter_id', 'letters.id')
       .where('claim_id', claim.id)
       .orderBy('letters.id', 'desc')
-      .select('letters.*', 'mailings.state as mailing'),
+      .select('letters.*', 'mailings.state as mailing', 'eres.state as ere'),
+    consents: await standingConsents(claim.debtorId),
     messages: await deliveriesOfClaim(claim.id),
     payments: await paymentsOf(claim.id),
     pause: await db

@@ -48,11 +48,14 @@ function byMonth(lines: TimelineLine[]): TimelineMonth[] {
 function lookOf(type: string): Pick<TimelineLine, 'tone' | 'icon' | 'skipped'> {
   const looks: [RegExp, TimelineLine['tone'], string][] = [
     [/credit_note\.cancelled|interruption_cancelled|grace\.cancelled/, 'none', 'undo-2'],
+    [/ere\.(signed|accepted)/, 'good', 'mail-check'],
+    [/ere\.(refused|expired|bounced)/, 'wait', 'circle-alert'],
     [/skipped|deferred|cancelled/, 'none', 'redo-dot'],
     [/failed|bounced|undeliverable|uncertain|rejected|mailings\.(refused|unclaimed)/, 'wait', 'circle-alert'],
     [/mailings/, 'good', 'mail-check'],
     [/taken_back/, 'wait', 'undo-2'],
     [/payment|paid|receipt/, 'good', 'euro'],
+    [/^ere\./, 'good', 'mail'],
     [/letter/, 'good', 'file-text'],
     [/email|reminder|message|deliver/, 'good', 'mail'],
     [/credit_note/, 'good', 'file-text'],

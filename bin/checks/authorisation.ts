@@ -5,7 +5,7 @@ import { ROLES, type Role } from '#users/models/user'
 
 export const title = 'docs/authorisation.json is the matrix of the route table'
 
-/** Who asks. `link_a` and `link_b` opened the links of two debtors; the next two have a link that ended meanwhile. */
+/** Who asks. `link_a` and `link_b` opened the links of two debtors, to their file and to an ERE; the next two have a link that ended meanwhile. */
 export const ACTORS = [
   'anonymous',
   'link_a',
@@ -34,7 +34,7 @@ export type Outcome = 'allowed' | 'sign_in' | 'home' | 'forbidden' | 'not_found'
 
 type Access =
   | { kind: 'staff'; roles: readonly Role[] }
-  | { kind: 'debtor' | 'public' | 'first_run' | 'webhook' | 'probe' }
+  | { kind: 'debtor' | 'recipient' | 'public' | 'first_run' | 'webhook' | 'probe' }
 
 export type GuardedRoute = {
   method: string
@@ -77,6 +77,7 @@ function accessOf(route: StoredRoute): Access {
   const staff = stack.get('staff') as { roles: Role[] } | undefined
   if (staff) return { kind: 'staff', roles: staff.roles }
   if (stack.has('debtor')) return { kind: 'debtor' }
+  if (stack.has('recipient')) return { kind: 'recipient' }
   if (stack.has('firstRun')) return { kind: 'first_run' }
   if (stack.has('shield')) return { kind: 'public' }
   return { kind: route.pattern.startsWith('/webhooks/') ? 'webhook' : 'probe' }
@@ -127,6 +128,7 @@ function outcome(route: GuardedRoute, actor: Actor, subject: Subject | null): Ou
     case 'public':
       return subject === null || subject === 'a' || subject === 'b' ? 'allowed' : 'not_found'
     case 'debtor':
+    case 'recipient':
       return debtorOutcome(actor, subject)
     case 'staff':
       return staffOutcome(route.access.roles, route.pattern, actor, subject)

@@ -1,6 +1,7 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import { addDays } from '#shared/calendar'
 import { clock } from '#shared/clock'
+import { addresseesOf } from '#registered_mail/ere/queries/recipients'
 import Action from '#campaigns/models/action'
 import { STAFF_SKIP_REASONS } from '#campaigns/reasons'
 
@@ -18,6 +19,7 @@ export default class ActionsController {
       claim: action.claim,
       skipReasons: STAFF_SKIP_REASONS,
       tomorrow: addDays(clock.today(), 1),
+      addressees: action.channel === 'ere' ? await addresseesOf(action.claim) : [],
     })
   }
 }

@@ -198,7 +198,7 @@ export interface MailData {
     /** The last day to answer. */
     lastOn: CivilDate
     reminder: boolean
-    link: string
+    url: string
   }
   ere_code: { agency: AgencyCard; ref: string; code: string; minutes: number }
   /** What has just become of it, to whoever sent it or did it. */

@@ -15,6 +15,8 @@ export interface LetterFilters {
   state?: LetterView
   /** What became of it: a state of its mailing. */
   mailing?: string
+  /** Where it stands when it leaves electronically. */
+  ere?: string
   kind?: LetterKind
   /** The day on the letter. */
   on?: CivilDate
@@ -23,15 +25,17 @@ export interface LetterFilters {
 }
 
 /** Letters that filters let through, with their file, debtor, creditor and mailing. */
-export function filteredLetters({ state, mailing, kind, on, q }: LetterFilters) {
+export function filteredLetters({ state, mailing, ere, kind, on, q }: LetterFilters) {
   const query = db
     .from('letters')
     .join('claims', 'claims.id', 'letters.claim_id')
     .join('debtors', 'debtors.id', 'claims.debtor_id')
     .join('creditors', 'creditors.id', 'claims.creditor_id')
     .leftJoin('mailings', 'mailings.letter_id', 'letters.id')
+    .leftJoin('eres', 'eres.letter_id', 'letters.id')
   if (state) query.whereRaw(`${VIEW} = ?`, [state])
   if (mailing) query.where('mailings.state', mailing)
+  if (ere) query.where('eres.state', ere)
   if (kind) query.where('letters.kind', kind)
   if (on) query.where('letters.dated_on', on)
   if (q) {

@@ -3,6 +3,8 @@ import { queryOf, saneFilters } from '#shared/sane_filters'
 import Letter from '#letters/models/letter'
 import { LETTER_VIEWS } from '#letters/queries/letter_filters'
 import { LetterList } from '#registered_mail/queries/letter_list'
+import { ereOf } from '#registered_mail/ere/queries/ere_of'
+import { ERE_STATES } from '#registered_mail/ere/states'
 import { mailingOf } from '#registered_mail/queries/mailing_of'
 import { lettersToNumber } from '#registered_mail/queries/letters_to_number'
 import { MAILING_STATES } from '#registered_mail/providers/provider'
@@ -21,6 +23,7 @@ export default class LettersController {
       toNumber: await lettersToNumber.count(),
       views: LETTER_VIEWS,
       mailingStates: MAILING_STATES,
+      ereStates: ERE_STATES,
       asked,
       tabHref,
     })
@@ -33,6 +36,7 @@ export default class LettersController {
       .preload('templateVersion', (version) => version.preload('template'))
       .firstOrFail()
     const known = await mailingOf(letter)
-    return view.render('pages/letters/show', { letter, claim: letter.claim, ...known })
+    const sending = await ereOf(letter)
+    return view.render('pages/letters/show', { letter, claim: letter.claim, ...known, sending })
   }
 }

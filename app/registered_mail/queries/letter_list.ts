@@ -12,6 +12,7 @@ import {
   type LetterView,
 } from '#letters/queries/letter_filters'
 import { stopOf } from '#letters/stop'
+import type { EreState } from '#registered_mail/ere/states'
 import type { MailingState } from '#registered_mail/providers/provider'
 
 export interface LetterListItem {
@@ -23,6 +24,7 @@ export interface LetterListItem {
   state: LetterView
   /** What became of it since it was sent, and its carrier. */
   mailing: MailingState | null
+  ere: EreState | null
   route: string
   datedOn: CivilDate
   pages: number | null
@@ -43,7 +45,7 @@ export class LetterList {
       .orderBy('letters.id', 'desc')
       .forPage(page, PAGE_SIZE)
       .select('letters.ref', 'letters.kind', 'letters.route', 'letters.dated_on', 'letters.pages')
-      .select(db.raw(`${VIEW} as view`), 'mailings.state as mailing')
+      .select(db.raw(`${VIEW} as view`), 'mailings.state as mailing', 'eres.state as ere')
       .select('letters.total_cents', 'letters.failure', 'letters.registered_number')
       .select(
         'claims.ref as claim_ref',
@@ -87,6 +89,7 @@ const itemOf = (row: Record<string, unknown>, today: CivilDate): LetterListItem 
   kind: row.kind as LetterKind,
   state: row.view as LetterView,
   mailing: row.mailing as MailingState | null,
+  ere: row.ere as EreState | null,
   route: String(row.route),
   datedOn: String(row.dated_on),
   pages: row.pages === null ? null : Number(row.pages),

@@ -8,7 +8,7 @@ import { client, total } from '#reporting/agenda/read'
 
 /** Written, not posted, and of a file that goes on (U3). */
 const TO_PRINT = `letters x ${CLAIM_JOINS}
-  where x.state = 'rendered' and c.status in ('new', 'active') and c.limitation_on >= :today`
+  where x.state = 'rendered' and x.kind <> 'ere' and c.status in ('new', 'active') and c.limitation_on >= :today`
 
 type Row = ClaimRow & {
   letter: string

@@ -5,12 +5,19 @@ import { client, total } from '#reporting/agenda/read'
 import { CLAIM_COLUMNS, CLAIM_JOINS, ofClaim, type ClaimRow } from '#reporting/agenda/files'
 import type { AgendaItem, AgendaSource } from '#reporting/agenda/item'
 
-/** Not taken by its provider, or told to have ended in two ways: a person decides. */
-const TO_LOOK_AT = `(select m.id, l.claim_id, l.ref as letter, m.reason, m.updated_at,
-    case when m.contradicted_at is not null then 'contradicted' else m.state end as trouble
+/**
+ * Not taken by its provider, or told to have ended in two ways; an ERE that was refused, not claimed or not
+ * delivered, until somebody has seen it: a person decides.
+ */
+const TO_LOOK_AT = `(select l.id, l.claim_id, l.ref as letter, m.reason, m.updated_at,
+    'mailing_' || case when m.contradicted_at is not null then 'contradicted' else m.state end as trouble
   from mailings m join letters l on l.id = m.letter_id
   where (m.state in ('provider_rejected', 'notification_failed') and l.state = 'rendered')
-    or m.contradicted_at is not null) x`
+    or m.contradicted_at is not null
+  union all
+  select l.id, l.claim_id, l.ref as letter, null as reason, e.updated_at, 'ere_' || e.state as trouble
+  from eres e join letters l on l.id = e.letter_id
+  where e.state in ('notification_failed', 'refused', 'expired') and e.seen_at is null) x`
 
 /** Registered letters without their number, and letters whose carrier met a difficulty. */
 export const mailings: AgendaSource = {
@@ -59,9 +66,9 @@ async function troubles(offset: number, limit: number): Promise<AgendaItem[]> {
     ...ofClaim(row),
     icon: 'mail-x',
     tone: 'wait',
-    title: { key: `agenda.titles.mailing_${row.trouble}` },
+    title: { key: `agenda.titles.${row.trouble}` },
     why: {
-      key: `agenda.why.mailing_${row.trouble}`,
+      key: `agenda.why.${row.trouble}`,
       values: { letter: row.letter, reason: row.reason ?? '' },
     },
     note: null,

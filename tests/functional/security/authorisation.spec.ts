@@ -12,6 +12,7 @@ import {
 } from '../../../bin/checks/authorisation.js'
 import { ROLES, type Role } from '#users/models/user'
 import { mintLink } from '#claims/portal_link'
+import { mintEreLink } from '#registered_mail/ere/links'
 import { dialect, transaction } from '#shared/transaction'
 import { givenAgency, givenCreditor, givenUser } from '#tests/fixtures/domain'
 import { addressOf, endLink, givenSide, givenStoredPdf, type Side } from '#tests/fixtures/route_params'
@@ -24,7 +25,14 @@ const EXPIRED = /La page (était restée ouverte trop longtemps|était ouverte d
 const SAFE = ['GET', 'HEAD']
 const REFUSALS = new Set<unknown>(['sign_in', 'forbidden', 'refused', 'over'] satisfies Outcome[])
 /** They end the session that asks or open another, so a new one is needed afterwards. */
-const CHANGING_SESSIONS = ['sessions.destroy', 'portal.open', 'portal.destroy', 'invitations.update']
+const CHANGING_SESSIONS = [
+  'sessions.destroy',
+  'portal.open',
+  'portal.destroy',
+  'ere.open',
+  'ere.destroy',
+  'invitations.update',
+]
 
 test.group('authorisation', () => {
   test('bar 20: every route answers everyone as docs/authorisation.json says', async ({ assert }) => {
@@ -80,7 +88,7 @@ test.group('authorisation', () => {
 
   function privileged(route: GuardedRoute): Actor {
     if (route.access.kind === 'staff') return route.access.roles[0]!
-    return route.access.kind === 'debtor' ? 'link_a' : 'anonymous'
+    return route.access.kind === 'debtor' || route.access.kind === 'recipient' ? 'link_a' : 'anonymous'
   }
 
   async function ask(
@@ -172,9 +180,13 @@ const ENDS: Partial<Record<Actor, 'expire' | 'revoke'>> = { link_expired: 'expir
 
 /** A link that ended was opened while it was good: its session is still there. */
 async function openLink(visitor: Visitor, actor: Actor, { a, b }: Sides) {
-  const claim = actor === 'link_b' ? b.claim : a.claim
-  const { token } = await transaction((trx) => mintLink(trx, claim.id, 'test'))
-  await visitor.get(`/p/${token}`)
+  const side = actor === 'link_b' ? b : a
+  const [file, ere] = await transaction(async (trx) => [
+    await mintLink(trx, side.claim.id, 'test'),
+    await mintEreLink(trx, side.ere.id),
+  ])
+  await visitor.get(`/p/${file!.token}`)
+  await visitor.get(`/ere/${ere!.token}`)
   const ends = ENDS[actor]
-  if (ends) await endLink(token, ends)
+  if (ends) for (const { token } of [file!, ere!]) await endLink(token, ends)
 }

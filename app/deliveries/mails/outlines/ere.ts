@@ -39,7 +39,7 @@ export const ere: Outliners<'ere_notice' | 'ere_code' | 'ere_step'> = {
         ...headFact(data, words),
       ],
       body: [t('ere.notice.body'), t('ere.notice.until', values)],
-      button: personalButton(t('ere.notice.button'), data.link, words),
+      button: personalButton(t('ere.notice.button'), data.url, words),
       after: [t('ere.notice.wrong')],
     }
   },

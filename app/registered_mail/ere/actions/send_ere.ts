@@ -23,7 +23,8 @@ export interface EreOrder {
 export type Queued = { outcome: 'queued'; letterId: number } | { outcome: 'refused'; reason: EreRefusal }
 
 export type Sent =
-  | { outcome: 'sent' | 'already_sent'; letter: Letter }
+  | { outcome: 'sent'; letter: Letter }
+  | { outcome: 'already_sent'; letter: Letter }
   | { outcome: 'refused'; reason: EreRefusal }
   | { outcome: 'not_written'; letter: Letter; reason: string }
 

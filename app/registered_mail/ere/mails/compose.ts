@@ -40,7 +40,7 @@ async function notice(
       recalled: ref && on && ref !== letter.ref ? { ref, on } : null,
       lastOn: lastDayBefore(deadlineAt),
       reminder,
-      link: url,
+      url,
     },
     locale
   )

@@ -126,7 +126,7 @@ test.group('ERE, for the agency', (group) => {
       const agenda = await client.get('/').loginAs(user)
       agenda.assertTextIncludes(words!)
       const letter = await client.get(`/letters/${given.letter.ref}`).loginAs(user)
-      letter.assertTextIncludes('Passer au recommandé sur papier')
+      letter.assertTextIncludes('Passer au recommandé')
       await post(client, user, `/eres/${given.letter.ref}/sighting`)
       assert.notInclude((await client.get('/').loginAs(user)).text(), words!)
     }

@@ -1,5 +1,6 @@
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { clock } from '#shared/clock'
+import { frenchDate } from '#shared/french'
 import { write } from '#shared/sql'
 import { collectionEmail } from '#debtors/collection_email'
 import { consentFor } from '#registered_mail/ere/consents'
@@ -24,7 +25,8 @@ export const draftEres = (trx: TransactionClientContract, letterIds: string) =>
 
 /** Where an address is known from, in words that the evidence file quotes: what the file says of it, and since when. */
 const contactSource = (alias: string) =>
-  `(select coalesce(p.label, 'coordonnée du dossier') || ', connue depuis le ' || substr(p.created_at, 1, 10)
+  `(select coalesce(p.label, 'coordonnée du dossier') || ', connue depuis le ' || substr(p.created_at, 9, 2) || '/' || substr(p.created_at, 6, 2)
+      || '/' || substr(p.created_at, 1, 4)
     from contact_points p where p.debtor_id = ${alias}.debtor_id and p.kind = 'email' and p.value = ${alias}.email)`
 
 /** The same for one address. */
@@ -38,7 +40,9 @@ export async function contactSourceOf(
     .where({ debtor_id: debtorId, kind: 'email', value: email })
     .select('label', 'created_at')
     .first()
-  return row && `${row.label ?? 'coordonnée du dossier'}, connue depuis le ${row.created_at.slice(0, 10)}`
+  if (!row) return null
+  const since = frenchDate(row.created_at.slice(0, 10))
+  return `${row.label ?? 'coordonnée du dossier'}, connue depuis le ${since}`
 }
 
 /** Its letter could not be written, or its file stopped before it was: nothing was deposited. */

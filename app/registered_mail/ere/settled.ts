@@ -36,7 +36,7 @@ async function left(held: HeldEre, { messageId, messageSha256, providerRef, prov
     to: recipient,
     messageId: messageId!,
     messageSha256: messageSha256!,
-    reply: providerRef ?? `aucune (${provider})`,
+    reply: providerRef ?? `aucune réponse (${provider})`,
     attempt: ere.notices,
   })
   if (!isAnswerable(ere.state)) return

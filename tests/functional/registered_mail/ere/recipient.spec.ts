@@ -11,61 +11,8 @@ import EreLink from '#registered_mail/ere/models/ere_link'
 import { revokeEreLinks } from '#registered_mail/ere/links'
 import { forgetLimits } from '#tests/fixtures/limits'
 import { chainOf, codeOf, contactTime, eventsOf, givenEre, givenNotified, linkOf, typesOf } from '#tests/fixtures/ere'
-import { Visitor } from '#tests/fixtures/visitor'
-import { appUrl } from '#config/app'
+import { PIXEL, identified, received, Recipient } from '#tests/fixtures/recipient'
 import { DateTime } from 'luxon'
-
-/** A canvas's picture of four pixels. */
-const PIXEL =
-  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAYAAABytg0kAAAAEklEQVR4nGOQ9w3/D8IM/6EAAFC6C31MSM4cAAAAAElFTkSuQmCC'
-
-/** Someone with the notice's link, who follows redirects as a browser does. */
-class Recipient extends Visitor {
-  constructor() {
-    super(appUrl)
-  }
-
-  async open(token: string) {
-    await this.get(`/ere/${token}`)
-    return this.page()
-  }
-
-  page() {
-    return this.get('/ere')
-  }
-
-  /** Sends a form with the token of the page it is on, and the hash of the statement that the page shows. */
-  async act(path: string, form: Record<string, string> = {}) {
-    const { text } = await this.page()
-    const csrf = /name=['"]_csrf['"] value=['"]([^'"]+)['"]/.exec(text)![1]!
-    const forms = text.split('<form').find((one) => one.includes(`action="/ere/${path}"`))
-    const statement = /name="statement" value="([0-9a-f]{64})"/.exec(forms ?? '')?.[1]
-    return this.send('POST', `/ere/${path}`, {
-      form: { ...(statement ? { statement } : {}), ...form, _csrf: csrf },
-    })
-  }
-
-  async identify(ere: Ere) {
-    await this.act('code')
-    return this.act('identity', { code: await codeOf(ere) })
-  }
-}
-
-async function identified(given: Awaited<ReturnType<typeof givenNotified>>) {
-  const recipient = new Recipient()
-  await recipient.open(given.token)
-  await recipient.identify(given.ere)
-  return recipient
-}
-
-/** The hand-over is written once the last byte has left. */
-async function received(ere: Ere) {
-  for (let tries = 0; tries < 100; tries++) {
-    if ((await ere.refresh()).state !== 'accepted') return
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-  throw new Error('the hand-over was never recorded')
-}
 
 test.group('ERE, for its recipient', (group) => {
   group.each.setup(() => forgetLimits())

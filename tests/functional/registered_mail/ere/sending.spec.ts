@@ -215,7 +215,7 @@ test.group('Sending an ERE', (group) => {
     const { id: userId } = await staff()
     await new SettleDelivery().handle({ delivery, settlement: 'arrived', userId })
     assert.equal((await ere.refresh()).state, 'notified')
-    assert.equal((await eventsOf(ere, 'notification.sent'))[0]!.data.reply, 'aucune (smtp)')
+    assert.equal((await eventsOf(ere, 'notification.sent'))[0]!.data.reply, 'aucune réponse (smtp)')
   })
 
   test('rule 46: nothing leaves to a consumer without a standing consent for that very address', async ({

@@ -14,6 +14,7 @@ const ConnectionTests = () => import('#registered_mail/controllers/connection_te
 /** No session and no CSRF: the sender's secret says who speaks. */
 router.post('/webhooks/merci-facteur', [WebhookCalls, 'store']).as('webhooks.merci_facteur')
 router.post('/webhooks/maileva', [WebhookCalls, 'store']).as('webhooks.maileva')
+router.post('/webhooks/ar24', [WebhookCalls, 'store']).as('webhooks.ar24')
 
 staffPages(['admin', 'collector'], () => {
   router.get('/letters', [Letters, 'index']).as('letters.index')
@@ -39,6 +40,6 @@ staffPages(['admin'], () => {
   router.put('/settings/mail', [MailRoutes, 'update']).as('settings.mail.update')
   router
     .post('/settings/mail/tests/:provider', [ConnectionTests, 'store'])
-    .where('provider', /^(folder|merci_facteur|maileva)$/)
+    .where('provider', /^(folder|merci_facteur|maileva|ar24)$/)
     .as('settings.mail.test.store')
 })

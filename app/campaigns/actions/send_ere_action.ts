@@ -21,14 +21,16 @@ export class SendEreAction {
       const { claimId } = await Action.findOrFail(actionId, { client: trx })
       await lockClaim(trx, claimId)
       const action = await Action.query({ client: trx }).where('id', actionId).forUpdate().preload('step').firstOrFail()
-      if (action.channel !== 'ere' || !action.isOpen || action.state === 'planned') return { outcome: 'over' as const }
+      if ((action.channel !== 'ere' && action.channel !== 'lre') || !action.isOpen || action.state === 'planned') return { outcome: 'over' as const }
       const policy = await policyAt(trx, clock.now())
       const { verdict, personId } = await judgeAgain(trx, policy, action.id)
       // The address and the consent of the one chosen are judged below.
       if (!PASSES.includes(verdict as Reason | 'go' | 'confirm')) return { outcome: 'refused' as const, reason: verdict }
       if (await capLiftedAt(trx, policy, personId, { column: 'action_id', id: action.id }))
         return { outcome: 'refused' as const, reason: 'contact_cap' }
-      const order = { claimId, template: action.step.template, email, userId: by.id, actionId: action.id }
+      const { channel: kind, step } = action
+      const { template, route } = step
+      const order = { kind, route, claimId, template, email, userId: by.id, actionId: action.id }
       const ordered = await queueEre(trx, order)
       if (ordered.outcome === 'queued') await action.finishBySending(trx, by)
       return ordered

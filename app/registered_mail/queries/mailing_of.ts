@@ -1,4 +1,5 @@
 import Delivery from '#deliveries/models/delivery'
+import { isElectronic } from '#letters/letter_content'
 import type Letter from '#letters/models/letter'
 import Mailing from '#registered_mail/models/mailing'
 import MailingFact from '#registered_mail/models/mailing_fact'
@@ -34,6 +35,7 @@ const factsOf = ({ provider, providerRef }: Mailing) =>
 export const mayPostByHand = (letter: Letter, mailing: Mailing | null) =>
   letter.state === 'rendered' &&
   letter.route !== 'manual' &&
+  !isElectronic(letter.kind) &&
   mailing !== null &&
   (NEVER_LEFT as readonly string[]).includes(mailing.state)
 

@@ -70,9 +70,7 @@ async function countContact(
 ) {
   const counted: unknown = await contactOf(trx, personId, own).update({ occurred_at: at })
   if (Number(counted) > 0) return
-  await trx
-    .table('contacts')
-    .insert({ person_id: personId, [own.column]: own.id, channel, occurred_at: at })
+  await trx.table('contacts').insert({ person_id: personId, [own.column]: own.id, channel, occurred_at: at })
 }
 
 /** After an outage a reminder that a later one has followed is not sent: one message, not four at once. */

@@ -74,7 +74,10 @@ async function queueLetters(trx: TransactionClientContract, policy: Policy) {
      where d.verdict = 'go' and d.channel in ('letter', 'lrar', 'ere')`,
     { today: policy.today, at: policy.at }
   )
-  await draftEres(trx, `select l.id from letters l join due_actions d on d.id = l.action_id where d.channel = 'ere' and d.verdict = 'go'`)
+  await draftEres(
+    trx,
+    `select l.id from letters l join due_actions d on d.id = l.action_id where d.channel = 'ere' and d.verdict = 'go'`
+  )
 }
 
 const queueEmails = (trx: TransactionClientContract) =>

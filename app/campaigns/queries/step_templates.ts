@@ -31,7 +31,13 @@ export async function stepTemplates(kind: DebtorKind): Promise<Record<StepChanne
     const builtIn = BUILT_IN[channel].filter((slug) => !mine.some((template) => template.slug === slug))
     return [...builtIn.map((slug) => ({ slug, name: null })), ...mine]
   }
-  return { letter: of('letter'), lrar: of('lrar'), ere: of('ere'), email: of('email'), hand_over: of('hand_over') }
+  return {
+    letter: of('letter'),
+    lrar: of('lrar'),
+    ere: of('ere'),
+    email: of('email'),
+    hand_over: of('hand_over'),
+  }
 }
 
 async function publishedForAll(kind: DebtorKind): Promise<LetterTemplate[]> {

@@ -85,6 +85,9 @@ async function warningsOf(claim: Claim, content: LetterContent): Promise<string[
 /** How a letter of that name is posted. */
 async function kindNamed(slug: string): Promise<LetterKind> {
   if (isLetterTemplate(slug)) return LETTER_TEMPLATES[slug]
-  const template = await LetterTemplate.query().where('slug', slug).whereIn('channel', ['lrar', 'ere']).first()
+  const template = await LetterTemplate.query()
+    .where('slug', slug)
+    .whereIn('channel', ['lrar', 'ere'])
+    .first()
   return template ? kindOf(template.channel) : 'simple'
 }

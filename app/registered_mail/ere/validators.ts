@@ -27,4 +27,6 @@ export const bounceForm = vine.create(
   })
 )
 
-export const paperForm = vine.create(vine.object({ reason: vine.string().trim().minLength(3).maxLength(200) }))
+export const paperForm = vine.create(
+  vine.object({ reason: vine.string().trim().minLength(3).maxLength(200) })
+)

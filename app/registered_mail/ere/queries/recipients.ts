@@ -42,4 +42,3 @@ export async function ereTemplates(claim: Claim): Promise<{ slug: string; name: 
 }
 
 const BUILT_IN = 'electronic_letter'
-

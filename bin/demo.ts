@@ -43,6 +43,8 @@ async function main() {
   const answers = await debtorsAnswer(say)
   const { accountantWorks } = await import('../demo/bank.js')
   await accountantWorks(FOLDER, say)
+  const { letterToSign } = await import('../demo/ere.js')
+  const ereUrl = await letterToSign(say)
   const { tick } = await import('#scheduler/tick')
   const { clock } = await import('#shared/clock')
   await tick(clock.now(), { untilIdle: true })
@@ -59,7 +61,7 @@ async function main() {
     receipts: totals.receipts,
     seconds: Math.round((Date.now() - startedAt) / 1000),
   }
-  if (!once) return invite(summary, story.lettersFolder)
+  if (!once) return invite(summary, { ereUrl, lettersFolder: story.lettersFolder })
   await app.terminate()
   console.log(JSON.stringify(summary))
 }
@@ -128,7 +130,10 @@ function say(line: string) {
   console.error(`· ${line}`)
 }
 
-function invite(summary: Record<string, unknown>, lettersFolder: string) {
+function invite(
+  summary: Record<string, unknown>,
+  { ereUrl, lettersFolder }: { ereUrl: string; lettersFolder: string }
+) {
   const base = process.env.APP_URL
   console.log(`
   ${JSON.stringify(summary)}
@@ -138,6 +143,8 @@ function invite(summary: Record<string, unknown>, lettersFolder: string) {
     collector      claire@amiable.example     amiable-demo-2026
     creditor       compta@studio-rivage.example  amiable-demo-2026
   Debtor's portal  ${summary.portalUrl}
+  An ERE to sign   ${ereUrl}
+                   (its code comes to the mailbox, which the administrator reads)
   Mailbox          ${base}/mailbox
   Letters (PDF)    ${lettersFolder}
 

@@ -44,7 +44,8 @@ export const guardEreContacts: Guard = async (trx, delivery, at) => {
   if (!kind) return null
   const policy = await policyAt(trx, at)
   if (!policy.contactTime) return { deferUntil: policy.contactFrom, reason: 'outside_hours' }
-  const isFirst = delivery.recipe === MAILING || (delivery.recipe === ERE_NOTICE && delivery.parameters.number === 1)
+  const isFirst =
+    delivery.recipe === MAILING || (delivery.recipe === ERE_NOTICE && delivery.parameters.number === 1)
   if (actionId && isFirst) return null
   const own: ContactKey = { column: 'delivery_id', id: delivery.id }
   const deferUntil = await capLiftedAt(trx, policy, personId, own)
@@ -80,9 +81,7 @@ async function countContact(
 ) {
   const counted: unknown = await contactOf(trx, personId, own).update({ occurred_at: at })
   if (Number(counted) > 0) return
-  await trx
-    .table('contacts')
-    .insert({ person_id: personId, [own.column]: own.id, channel, occurred_at: at })
+  await trx.table('contacts').insert({ person_id: personId, [own.column]: own.id, channel, occurred_at: at })
 }
 
 /** After an outage a reminder that a later one has followed is not sent: one message, not four at once. */

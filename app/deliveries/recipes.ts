@@ -44,6 +44,8 @@ export interface Recipe {
   compose: Compose
   /** Told in the transaction that settles the row as sent, failed, uncertain or cancelled. */
   settled?: (trx: TransactionClientContract, delivery: Delivery) => Promise<void>
+  /** What it says is its recipient's alone for so long: a one-time code while it works. */
+  secretMinutes?: number
 }
 
 /** A verdict on a row about to leave; null lets it go. */

@@ -1,5 +1,7 @@
 import router from '@adonisjs/core/services/router'
+import { middleware } from '#start/kernel'
 import { staffPages } from '#shared/page_routes'
+import { MEGABYTE } from '#shared/uploads'
 import { PROOF_KINDS } from '#registered_mail/providers/provider'
 
 const Letters = () => import('#registered_mail/controllers/letters_controller')
@@ -21,6 +23,10 @@ staffPages(['admin', 'collector'], () => {
   router.get('/mailings/numbers', [RegisteredNumbers, 'index']).as('mailings.numbers.index')
   router.post('/mailings/numbers', [RegisteredNumbers, 'store']).as('mailings.numbers.store')
   router.post('/letters/:ref/facts', [MailingFacts, 'store']).as('letters.facts.store')
+  router
+    .post('/letters/:ref/proofs', [MailingProofs, 'store'])
+    .use(middleware.upload({ maxBytes: 16 * MEGABYTE, maxFiles: 1 }))
+    .as('letters.proofs.store')
   router.delete('/letters/:ref/route', [LetterRoutes, 'destroy']).as('letters.route.destroy')
 })
 

@@ -111,7 +111,12 @@ export const TIMED_WORK: readonly TimedWork[] = [
       const { workEres } = await import('#registered_mail/ere/work_eres')
       const { deposited, acknowledged, expired, reminders, failed } = await workEres(at, signal)
       return {
-        done: { eres: deposited, ereAcknowledgements: acknowledged, eresExpired: expired, ereReminders: reminders },
+        done: {
+          eres: deposited,
+          ereAcknowledgements: acknowledged,
+          eresExpired: expired,
+          ereReminders: reminders,
+        },
         failed: failed.map(({ ereId, reason }) => ({ work: 'registered_mail.ere', id: ereId, reason })),
       }
     },

@@ -14,7 +14,7 @@ export function isCanvasPicture(bytes: Buffer): boolean {
   const data: Buffer[] = []
   let rowBytes = 0
   let rows = 0
-  for (let at = 8; at + 12 <= bytes.length; ) {
+  for (let at = 8; at + 12 <= bytes.length;) {
     const length = bytes.readUInt32BE(at)
     const end = at + 12 + length
     if (end > bytes.length) return false

@@ -107,7 +107,10 @@ test.group('ERE, on a telephone', (group) => {
     assert.equal(await copy.getAttribute('href'), '/ere/acknowledgement.pdf')
 
     await page.getByRole('button', { name: 'Voir mon dossier' }).click()
-    await page.getByRole('link', { name: new RegExp(`${letter.pages} page`) }).first().waitFor()
+    await page
+      .getByRole('link', { name: new RegExp(`${letter.pages} page`) })
+      .first()
+      .waitFor()
     assert.equal(new URL(page.url()).pathname, '/p')
     // The browser itself reports the page that answers 422 to a code of two digits.
     assert.deepEqual(
@@ -200,4 +203,3 @@ test.group('ERE, for the agency', (group) => {
     assert.deepEqual(complaints, [])
   })
 })
-

@@ -8,7 +8,8 @@ import Action from '#campaigns/models/action'
 import type { Reason } from '#campaigns/reasons'
 import type User from '#users/models/user'
 
-export type SentAction = Exclude<Sent, { outcome: 'refused' }> | { outcome: 'refused'; reason: string } | { outcome: 'over' }
+export type SentAction =
+  Exclude<Sent, { outcome: 'refused' }> | { outcome: 'refused'; reason: string } | { outcome: 'over' }
 
 /**
  * D16, "Envoyer courrier + Terminer l'action": the recipient is chosen, the letter deposited and the step
@@ -20,16 +21,22 @@ export class SendEreAction {
     const queued = await transaction(async (trx) => {
       const { claimId } = await Action.findOrFail(actionId, { client: trx })
       await lockClaim(trx, claimId)
-      const action = await Action.query({ client: trx }).where('id', actionId).forUpdate().preload('step').firstOrFail()
-      if ((action.channel !== 'ere' && action.channel !== 'lre') || !action.isOpen || action.state === 'planned') return { outcome: 'over' as const }
+      const action = await Action.query({ client: trx })
+        .where('id', actionId)
+        .forUpdate()
+        .preload('step')
+        .firstOrFail()
+      const kind = action.channel
+      if ((kind !== 'ere' && kind !== 'lre') || !action.isOpen || action.state === 'planned')
+        return { outcome: 'over' as const }
       const policy = await policyAt(trx, clock.now())
       const { verdict, personId } = await judgeAgain(trx, policy, action.id)
       // The address and the consent of the one chosen are judged below.
-      if (!PASSES.includes(verdict as Reason | 'go' | 'confirm')) return { outcome: 'refused' as const, reason: verdict }
+      if (!PASSES.includes(verdict as Reason | 'go' | 'confirm'))
+        return { outcome: 'refused' as const, reason: verdict }
       if (await capLiftedAt(trx, policy, personId, { column: 'action_id', id: action.id }))
         return { outcome: 'refused' as const, reason: 'contact_cap' }
-      const { channel: kind, step } = action
-      const { template, route } = step
+      const { template, route } = action.step
       const order = { kind, route, claimId, template, email, userId: by.id, actionId: action.id }
       const ordered = await queueEre(trx, order)
       if (ordered.outcome === 'queued') await action.finishBySending(trx, by)
@@ -39,4 +46,10 @@ export class SendEreAction {
   }
 }
 
-const PASSES: readonly (Reason | 'go' | 'confirm')[] = ['go', 'confirm', 'consent_missing', 'email_bounced', 'email_missing']
+const PASSES: readonly (Reason | 'go' | 'confirm')[] = [
+  'go',
+  'confirm',
+  'consent_missing',
+  'email_bounced',
+  'email_missing',
+]

@@ -12,6 +12,8 @@ export default class ActionEresController {
     const { email } = await request.validateUsing(noticeForm)
     const sent = await new SendEreAction().handle({ actionId, email, by: auth.getUserOrFail() })
     sentFlash(ctx, sent)
-    return response.redirect().toPath('letter' in sent ? `/letters/${sent.letter.ref}` : `/actions/${actionId}`)
+    return response
+      .redirect()
+      .toPath('letter' in sent ? `/letters/${sent.letter.ref}` : `/actions/${actionId}`)
   }
 }

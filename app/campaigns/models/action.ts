@@ -97,7 +97,14 @@ export default class Action extends ActionSchema {
     const now = clock.now()
     const today = clock.today()
     if (this.plannedOn < today) await this.moveLaterSteps(trx, today)
-    this.become({ state: 'done', reason: null, dueAt: null, doneAt: now, confirmedAt: now, confirmedById: by.id })
+    this.become({
+      state: 'done',
+      reason: null,
+      dueAt: null,
+      doneAt: now,
+      confirmedAt: now,
+      confirmedById: by.id,
+    })
     await this.countContact(trx)
     const told = await this.giveTurn(trx, { type: 'campaign.ere_queued', userId: by.id })
     await this.tell(trx, told)

@@ -92,7 +92,12 @@ export default class RaiseDispute {
       trx
     )
     for (const file of evidence) {
-      const about = { claimId: claim.id, kind: 'dispute', name: file.name, createdAt: dispute.createdAt } as const
+      const about = {
+        claimId: claim.id,
+        kind: 'dispute',
+        name: file.name,
+        createdAt: dispute.createdAt,
+      } as const
       await Document.keepShown(trx, about, file)
     }
   }

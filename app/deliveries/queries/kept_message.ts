@@ -1,8 +1,10 @@
 import PostalMime from 'postal-mime'
+import { addMinutes, clock } from '#shared/clock'
 import { sha256 } from '#shared/files'
 import type Delivery from '#deliveries/models/delivery'
 import SentMessage from '#deliveries/models/sent_message'
 import { openCopy } from '#deliveries/kept_copy'
+import { recipeNamed } from '#deliveries/recipes'
 
 export interface KeptMessage {
   bytes: Buffer
@@ -13,15 +15,22 @@ export interface KeptMessage {
 
 /**
  * The message as it left, read back from the very bytes; null when nothing was
- * composed yet.
+ * composed yet, and while what it says would let its reader pass for its recipient.
  *
  * @throws when the kept copy was altered or does not open
  */
 export async function keptMessage(delivery: Delivery): Promise<KeptMessage | null> {
+  if (isSecret(delivery)) return null
   const kept = await SentMessage.findBy('deliveryId', delivery.id)
   if (!kept) return null
   const bytes = await openCopy(kept.contentEncrypted, delivery.channel)
   return delivery.channel === 'email' ? readEmail(bytes) : readPrint(bytes)
+}
+
+/** In the demo's mailbox, where nothing leaves, it is the only place to read it. */
+function isSecret({ recipe, provider, sentAt, updatedAt }: Delivery): boolean {
+  const minutes = recipeNamed(recipe)?.secretMinutes ?? 0
+  return provider !== 'mailbox' && clock.now() < addMinutes(sentAt ?? updatedAt, minutes)
 }
 
 async function readEmail(bytes: Buffer): Promise<KeptMessage> {

@@ -46,7 +46,10 @@ type Fault = { field: string; key: string; values?: Record<string, string | numb
 /** The page that an ERE's state asks for, with what is to be corrected. Reading it changes nothing. */
 export async function sendingPage(ctx: HttpContext, faults: readonly Fault[] = []) {
   const { i18n, recipient, view } = ctx
-  const errors = faults.map(({ field, key, values }) => ({ field, text: i18n.t(`ere.errors.${key}`, values) }))
+  const errors = faults.map(({ field, key, values }) => ({
+    field,
+    text: i18n.t(`ere.errors.${key}`, values),
+  }))
   shareErrors(ctx, errors, { name: ctx.request.input('name'), reason: ctx.request.input('reason') })
   const { state, codeAskedAt } = recipient.ere
   if (isWaiting(ctx) || isOpened(state)) {
@@ -68,13 +71,18 @@ export async function sendingPage(ctx: HttpContext, faults: readonly Fault[] = [
 /** It may still be answered: the period is over on time, whether or not the tick has said so. */
 function isWaiting({ recipient: { ere } }: HttpContext): boolean {
   const over =
-    (RUNNING as readonly string[]).includes(ere.state) && ere.deadlineAt !== null && clock.now() >= ere.deadlineAt
+    (RUNNING as readonly string[]).includes(ere.state) &&
+    ere.deadlineAt !== null &&
+    clock.now() >= ere.deadlineAt
   return isAnswerable(ere.state) && !over
 }
 
 async function statements({ recipient, i18n }: HttpContext, kinds: readonly StatementKind[]) {
   const { name: agency } = await Agency.currentOrFail()
-  const said = kinds.map((kind) => [kind, statementOf(kind, recipient.letter, { agency, locale: i18n.locale })])
+  const said = kinds.map((kind) => [
+    kind,
+    statementOf(kind, recipient.letter, { agency, locale: i18n.locale }),
+  ])
   return { statements: Object.fromEntries(said) }
 }
 

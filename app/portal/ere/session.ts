@@ -37,7 +37,7 @@ export default class RecipientSession {
     if (!kept || !Number.isSafeInteger(kept.ereId) || !Number.isSafeInteger(kept.linkId)) return null
     if (!(await findOpenEreLink(kept.linkId, kept.ereId))) return null
     const { ere, letter, claim } = await loaded(kept.ereId)
-    return new RecipientSession(ere, letter, claim, isIdentified(session, kept.ereId))
+    return new RecipientSession(ere, letter, claim, wasIdentified(session, kept.ereId))
   }
 
   /** A right code was entered: under a new session id, for an hour. */
@@ -53,7 +53,7 @@ export default class RecipientSession {
   }
 }
 
-function isIdentified(session: Session, ereId: number): boolean {
+function wasIdentified(session: Session, ereId: number): boolean {
   const identity = session.get(IDENTITY) as { ereId: number; at: Instant } | undefined
   return identity?.ereId === ereId && clock.now() < addMinutes(identity.at, IDENTIFIED_MINUTES)
 }

@@ -18,7 +18,8 @@ export async function bounced(held: HeldEre, { to, code, nature }: Bounce, by: E
   const { ere, letter, trx } = held
   await held.prove('notification.bounced', by, { to, code, nature })
   if (!isAnswerable(ere.state)) return
-  if (mayBecome(ere.state, 'notification_failed')) await held.become('notification_failed', { deadlineAt: null })
+  if (mayBecome(ere.state, 'notification_failed'))
+    await held.become('notification_failed', { deadlineAt: null })
   else await held.set({ deadlineAt: null })
   // Rule 6: nobody has it, so nothing may recall it yet.
   if (ere.state !== 'identified') {
@@ -27,7 +28,8 @@ export async function bounced(held: HeldEre, { to, code, nature }: Bounce, by: E
       .where({ id: letter.id, state: 'printed' })
       .update({ state: 'rendered', printed_at: null })
   }
-  const actor = by.kind === 'user' ? { actor: 'user' as const, userId: Number(by.id) } : { actor: 'system' as const }
+  const actor =
+    by.kind === 'user' ? { actor: 'user' as const, userId: Number(by.id) } : { actor: 'system' as const }
   await held.tell('bounced', actor, { to, code })
   await queueStep(held, 'bounced')
 }

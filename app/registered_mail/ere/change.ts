@@ -27,15 +27,25 @@ export class HeldEre {
 
   /** Rule 46: the consent that this sending rests on. */
   async proveConsent(consentId: number, by: { id: number }) {
-    const { textSha256, source, givenOn: on, email: address } = await EreConsent.findOrFail(consentId, {
+    const {
+      textSha256,
+      source,
+      givenOn: on,
+      email: address,
+    } = await EreConsent.findOrFail(consentId, {
       client: this.trx,
     })
-    await this.prove('consent.recorded', { kind: 'user', id: String(by.id) }, { textSha256, source, on, address })
+    await this.prove(
+      'consent.recorded',
+      { kind: 'user', id: String(by.id) },
+      { textSha256, source, on, address }
+    )
   }
 
   /** @throws for a step that is never taken: whoever asks has looked at the state first */
   async become(state: EreState, values: Partial<Ere> = {}) {
-    if (!mayBecome(this.ere.state, state)) throw new Error(`an ERE that is ${this.ere.state} never becomes ${state}`)
+    if (!mayBecome(this.ere.state, state))
+      throw new Error(`an ERE that is ${this.ere.state} never becomes ${state}`)
     await this.set({ ...values, state })
   }
 

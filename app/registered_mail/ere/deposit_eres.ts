@@ -49,7 +49,13 @@ async function depositOne(ereId: number): Promise<boolean> {
   const actor = ere.userId ? ({ kind: 'user', id: String(ere.userId) } as const) : SYSTEM
   const consent = ere.consentId ? await EreConsent.findOrFail(ere.consentId) : null
   const { email, letterId } = ere
-  await new DepositLetter().handle({ letterId, kind: 'ere', email, actor, consent: consent && consentData(consent) })
+  await new DepositLetter().handle({
+    letterId,
+    kind: 'ere',
+    email,
+    actor,
+    consent: consent && consentData(consent),
+  })
   return holdEre(ereId, async (held) => {
     if (held.ere.state !== 'draft') return false
     await held.become('deposited')

@@ -20,7 +20,8 @@ export const guardEres: Guard = async (trx, delivery, at) => {
   if (delivery.recipe !== ERE_NOTICE && delivery.recipe !== ERE_REMINDER) return null
   const ere = await Ere.query({ client: trx }).where('letterId', delivery.letterId!).firstOrFail()
   const isNotice = delivery.recipe === ERE_NOTICE
-  if (Number(delivery.parameters[isNotice ? 'number' : 'notice']) !== ere.notices) return { cancel: 'superseded' }
+  if (Number(delivery.parameters[isNotice ? 'number' : 'notice']) !== ere.notices)
+    return { cancel: 'superseded' }
   if (isNotice ? !TO_NOTIFY.includes(ere.state) : !isRunning(ere, at)) return { cancel: 'superseded' }
   const letter = await Letter.findOrFail(ere.letterId, { client: trx })
   const claim = await Claim.findOrFail(letter.claimId, { client: trx })

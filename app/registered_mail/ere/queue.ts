@@ -51,7 +51,10 @@ export async function queueCode(held: HeldEre, locale: string): Promise<string> 
 export async function queueStep(held: HeldEre, step: Step) {
   const { trx, ere, letter } = held
   const agency = await Agency.query({ client: trx }).orderBy('id').firstOrFail()
-  const claim = await Claim.query({ client: trx }).where('id', letter.claimId).preload('creditor').firstOrFail()
+  const claim = await Claim.query({ client: trx })
+    .where('id', letter.claimId)
+    .preload('creditor')
+    .firstOrFail()
   const senders = new Set([claim.creditor.email, agency.email].flatMap((email) => email ?? []))
   const key = `ere:${ere.id}:${step}:${ere.notices}`
   await enqueueMany(trx, [

@@ -1,7 +1,8 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import type { Sent } from '#registered_mail/ere/actions/send_ere'
 
-type Outcome = Exclude<Sent, { outcome: 'refused' }> | { outcome: 'refused'; reason: string } | { outcome: 'over' }
+type Outcome =
+  Exclude<Sent, { outcome: 'refused' }> | { outcome: 'refused'; reason: string } | { outcome: 'over' }
 
 /** Says what came of "Envoyer courrier", with the reason when nothing left. */
 export function sentFlash({ session, i18n }: Pick<HttpContext, 'session' | 'i18n'>, sent: Outcome) {

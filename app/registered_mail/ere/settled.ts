@@ -30,7 +30,10 @@ export const noticeSettled: Settled = async (trx, delivery) => {
 }
 
 /** The period begins with the dispatch; a notice sent again begins it again. */
-async function left(held: HeldEre, { messageId, messageSha256, providerRef, provider, recipient, sentAt }: Delivery) {
+async function left(
+  held: HeldEre,
+  { messageId, messageSha256, providerRef, provider, recipient, sentAt }: Delivery
+) {
   const { ere, letter, trx } = held
   await held.prove('notification.sent', SYSTEM, {
     to: recipient,

@@ -29,7 +29,12 @@ export async function workEres(at: Instant, signal?: AbortSignal): Promise<Worke
   }
 }
 
-const running = () => db.from('eres').whereIn('state', [...RUNNING]).whereNotNull('deadline_at').orderBy('id')
+const running = () =>
+  db
+    .from('eres')
+    .whereIn('state', [...RUNNING])
+    .whereNotNull('deadline_at')
+    .orderBy('id')
 
 const expiring = (at: Instant) => running().where('deadline_at', '<=', at).select('id')
 
@@ -52,7 +57,9 @@ async function remind(at: Instant, signal?: AbortSignal): Promise<number> {
   const rows = await running()
     .where('deadline_at', '>', at)
     .select('id', 'notified_at', 'deadline_at', 'reminders_asked')
-  const due = rows.filter((row) => remindersDue(row.notified_at, row.deadline_at, today) > row.reminders_asked)
+  const due = rows.filter(
+    (row) => remindersDue(row.notified_at, row.deadline_at, today) > row.reminders_asked
+  )
   return eachOf(
     Promise.resolve(due),
     async (held) => {

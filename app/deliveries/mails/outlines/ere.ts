@@ -28,7 +28,10 @@ export const ere: Outliners<'ere_notice' | 'ere_code' | 'ere_step'> = {
       ...(data.recalled
         ? {
             recall: [
-              t('recall.letter', { ref: strong(data.recalled.ref), on: strong(words.date(data.recalled.on)) }),
+              t('recall.letter', {
+                ref: strong(data.recalled.ref),
+                on: strong(words.date(data.recalled.on)),
+              }),
             ],
           }
         : {}),

@@ -33,7 +33,8 @@ export default class SignaturesController {
       actor: actorOf(ctx),
     })
     if (outcome === 'unread') return sendingPage(ctx, [{ field: 'read', key: 'unread' }])
-    if (outcome === 'statement_changed') return sendingPage(ctx, [{ field: 'agree', key: 'statement_changed' }])
+    if (outcome === 'statement_changed')
+      return sendingPage(ctx, [{ field: 'agree', key: 'statement_changed' }])
     if (outcome === 'done') await acknowledge(ereId)
     return toSending(ctx)
   }

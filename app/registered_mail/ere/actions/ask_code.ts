@@ -7,7 +7,8 @@ import { isAnswerable, isOpened } from '#registered_mail/ere/states'
 export const CODES_PER_HOUR = 5
 const APART_SECONDS = 30
 
-export type AskedCode = { outcome: 'queued'; key: string } | { outcome: 'sent_just_now' | 'too_many' | 'over' }
+export type AskedCode =
+  { outcome: 'queued'; key: string } | { outcome: 'sent_just_now' | 'too_many' | 'over' }
 
 /** A one-time code to the recipient's own address. Two clicks send one. */
 export class AskCode {

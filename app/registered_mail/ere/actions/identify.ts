@@ -7,7 +7,15 @@ import { isAnswerable, isOpened, mayBecome } from '#registered_mail/ere/states'
 
 /** Tries a one-time code. Each try is in the chain, right or wrong. */
 export class Identify {
-  handle({ ereId, code, actor }: { ereId: number; code: string; actor: EvidenceActor }): Promise<Tried['outcome']> {
+  handle({
+    ereId,
+    code,
+    actor,
+  }: {
+    ereId: number
+    code: string
+    actor: EvidenceActor
+  }): Promise<Tried['outcome']> {
     return holdEre(ereId, async (held) => {
       if (await expireIfOver(held)) return 'over'
       if (!isAnswerable(held.ere.state) && !isOpened(held.ere.state)) return 'over'

@@ -22,7 +22,8 @@ export class NotifyAgain {
       const recipient = await addressee(trx, await Claim.findOrFail(letter.claimId, { client: trx }), email)
       if (typeof recipient === 'string') return { outcome: 'refused', reason: recipient }
       if (email !== ere.email) await revokeEreLinks(trx, ere.id)
-      if (recipient.consentId && recipient.consentId !== ere.consentId) await held.proveConsent(recipient.consentId, by)
+      if (recipient.consentId && recipient.consentId !== ere.consentId)
+        await held.proveConsent(recipient.consentId, by)
       await held.set({ ...recipient, seenAt: null })
       await queueNotice(held)
       await held.tell('notified_again', { actor: 'user', userId: by.id }, { to: email })

@@ -19,7 +19,14 @@ export interface ConsentInput {
 
 /** Rule 46: what a person agreed to before anything was sent to them electronically. */
 export class RecordConsent {
-  handle({ claim, email, givenOn, text, source, by }: ConsentInput): Promise<'recorded' | 'email_unknown' | 'date_future'> {
+  handle({
+    claim,
+    email,
+    givenOn,
+    text,
+    source,
+    by,
+  }: ConsentInput): Promise<'recorded' | 'email_unknown' | 'date_future'> {
     return transaction(async (trx) => {
       if (givenOn > clock.today()) return 'date_future'
       const known = await trx

@@ -9,7 +9,10 @@ import type User from '#users/models/user'
 export class WithdrawConsent {
   handle({ claim, consentId, by }: { claim: Claim; consentId: number; by: User }): Promise<boolean> {
     return transaction(async (trx) => {
-      const consent = await standingConsents(claim.debtorId).useTransaction(trx).where('id', consentId).first()
+      const consent = await standingConsents(claim.debtorId)
+        .useTransaction(trx)
+        .where('id', consentId)
+        .first()
       if (!consent) return false
       await trx
         .insertQuery()

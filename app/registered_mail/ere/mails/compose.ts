@@ -114,4 +114,3 @@ async function knownOf(
     mail: { agency: await agencyCard(), ref: letter.ref, depositedOn: letter.datedOn, head },
   }
 }
-

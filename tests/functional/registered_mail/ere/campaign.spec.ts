@@ -16,11 +16,18 @@ import { emailOf, eventsOf, givenConsent, renderEres } from '#tests/fixtures/ere
 async function givenStep(mode: StepMode, kind: 'b2b' | 'b2c' = 'b2b') {
   await givenAgency()
   const claim = await givenClaim({ kind })
-  const scenario = await givenScenario('ere', [
-    { day: 0, channel: 'ere', mode },
-    { day: 5, channel: 'email', mode: 'automatic' },
-  ], kind)
-  await db.from('scenario_steps').where({ scenario_id: scenario.id, channel: 'ere' }).update({ template: 'electronic_letter' })
+  const scenario = await givenScenario(
+    'ere',
+    [
+      { day: 0, channel: 'ere', mode },
+      { day: 5, channel: 'email', mode: 'automatic' },
+    ],
+    kind
+  )
+  await db
+    .from('scenario_steps')
+    .where({ scenario_id: scenario.id, channel: 'ere' })
+    .update({ template: 'electronic_letter' })
   const outcome = await launch({ creditorId: claim.creditorId, scenario: 'ere' })
   if (!outcome.launched) throw new Error(outcome.refusals.join())
   return claim
@@ -51,7 +58,9 @@ test.group('A step of kind ERE', () => {
     assert.lengthOf(await db.from('deliveries').where('recipe', 'campaigns.first_letter'), 0)
   })
 
-  test('rule 6: a reminder waits while the notice of the first letter has reached nobody', async ({ assert }) => {
+  test('rule 6: a reminder waits while the notice of the first letter has reached nobody', async ({
+    assert,
+  }) => {
     const claim = await givenStep('automatic')
     await due(TEN)
     await works(TEN)
@@ -87,7 +96,9 @@ test.group('A step of kind ERE', () => {
     })
     const by = await givenUser()
     const send = () =>
-      clock.at(TEN, () => new SendEreAction().handle({ actionId: action!.id, email: 'compta@brume.example', by }))
+      clock.at(TEN, () =>
+        new SendEreAction().handle({ actionId: action!.id, email: 'compta@brume.example', by })
+      )
     const [one, two] = await Promise.all([send(), send()])
     assert.sameMembers([one.outcome, two.outcome], ['sent', 'over'])
     const eres = await Ere.all()
@@ -103,7 +114,9 @@ test.group('A step of kind ERE', () => {
     assert.lengthOf(await db.from('contacts'), 1, 'the notice is the same contact')
   }).timeout(60_000)
 
-  test('rule 46: a consumer’s step waits for the consent, with that reason, then goes', async ({ assert }) => {
+  test('rule 46: a consumer’s step waits for the consent, with that reason, then goes', async ({
+    assert,
+  }) => {
     const claim = await givenStep('automatic', 'b2c')
     await due(TEN)
     assert.equal((await storyOf(claim))[0], 'ere deferred consent_missing')
@@ -117,12 +130,17 @@ test.group('A step of kind ERE', () => {
 
   test('a file without a usable email is skipped with its reason', async ({ assert }) => {
     const claim = await givenStep('automatic')
-    await db.from('contact_points').where({ debtor_id: claim.debtorId, kind: 'email' }).update({ bounced_at: TEN })
+    await db
+      .from('contact_points')
+      .where({ debtor_id: claim.debtorId, kind: 'email' })
+      .update({ bounced_at: TEN })
     await due(TEN)
     assert.equal((await storyOf(claim))[0], 'ere skipped email_bounced')
   })
 
-  test('what the policy holds back is refused to a person too, and leaves the action open', async ({ assert }) => {
+  test('what the policy holds back is refused to a person too, and leaves the action open', async ({
+    assert,
+  }) => {
     const claim = await givenStep('confirm')
     await due(TEN)
     const [action] = await actionsOf(claim)

@@ -21,7 +21,10 @@ test.group('ERE, for the agency', (group) => {
   group.teardown(() => closePrinter())
   group.each.setup(() => forgetLimits())
 
-  test('D16: from the file’s page: preview, recipient, one act, whatever the clicks', async ({ assert, client }) => {
+  test('D16: from the file’s page: preview, recipient, one act, whatever the clicks', async ({
+    assert,
+    client,
+  }) => {
     await givenAgency()
     const user = await givenUser()
     const claim = await givenClaim({ claim: { status: 'active' } })
@@ -31,7 +34,9 @@ test.group('ERE, for the agency', (group) => {
     page.assertStatus(200)
     const email = await emailOf(claim)
     assert.include(page.text(), email)
-    const preview = await client.get(`/claims/${claim.ref}/letter-preview?template=electronic_letter`).loginAs(user)
+    const preview = await client
+      .get(`/claims/${claim.ref}/letter-preview?template=electronic_letter`)
+      .loginAs(user)
     preview.assertHeader('content-type', 'application/pdf')
 
     const form = { email, template: 'electronic_letter', key: randomUUID() }
@@ -60,7 +65,10 @@ test.group('ERE, for the agency', (group) => {
     const refused = await post(client, user, `/claims/${claim.ref}/ere`, form)
     assert.equal(refused.header('location'), `/claims/${claim.ref}/ere`)
     assert.lengthOf(await Ere.all(), 0)
-    refused.assertFlashMessage('error', 'Rien n’est parti\u00a0: le consentement du destinataire n’est pas noté pour cette adresse')
+    refused.assertFlashMessage(
+      'error',
+      'Rien n’est parti\u00a0: le consentement du destinataire n’est pas noté pour cette adresse'
+    )
 
     const consent = {
       consent_email: email,
@@ -93,7 +101,10 @@ test.group('ERE, for the agency', (group) => {
     list.assertTextIncludes(given.letter.ref)
     assert.notInclude(list.text(), `/letters/${other.letter.ref}"`)
     const file = await client.get(`/claims/${given.claim.ref}`).loginAs(user)
-    assert.include(file.text(), `<a href="/letters/${given.letter.ref}/evidence">Le destinataire a signé le courrier</a>`)
+    assert.include(
+      file.text(),
+      `<a href="/letters/${given.letter.ref}/evidence">Le destinataire a signé le courrier</a>`
+    )
     const story = await client.get(`/letters/${given.letter.ref}/evidence`).loginAs(user)
     for (const words of [
       'Lettre déposée et figée',
@@ -144,7 +155,10 @@ test.group('ERE, for the agency', (group) => {
     assert.deepEqual(bounced!.actor, { kind: 'user', id: String(user.id) })
     await post(client, user, `/eres/${letter.ref}/notice`, { email })
     assert.equal((await ere.refresh()).notices, 2)
-    await db.from('deliveries').whereLike('key', `ere:${ere.id}:notice:2`).update({ state: 'cancelled', reason: 'abandoned' })
+    await db
+      .from('deliveries')
+      .whereLike('key', `ere:${ere.id}:notice:2`)
+      .update({ state: 'cancelled', reason: 'abandoned' })
     const paper = await post(client, user, `/eres/${letter.ref}/paper`, { reason: 'adresse morte' })
     assert.equal((await ere.refresh()).state, 'replaced')
     assert.match(paper.header('location')!, /-L2$/)

@@ -10,7 +10,16 @@ import EreCode from '#registered_mail/ere/models/ere_code'
 import EreLink from '#registered_mail/ere/models/ere_link'
 import { revokeEreLinks } from '#registered_mail/ere/links'
 import { forgetLimits } from '#tests/fixtures/limits'
-import { chainOf, codeOf, contactTime, eventsOf, givenEre, givenNotified, linkOf, typesOf } from '#tests/fixtures/ere'
+import {
+  chainOf,
+  codeOf,
+  contactTime,
+  eventsOf,
+  givenEre,
+  givenNotified,
+  linkOf,
+  typesOf,
+} from '#tests/fixtures/ere'
 import { PIXEL, identified, received, Recipient } from '#tests/fixtures/recipient'
 import { DateTime } from 'luxon'
 
@@ -40,7 +49,12 @@ test.group('ERE, for its recipient', (group) => {
     const pdf = await recipient.get('/ere/letter.pdf')
     assert.equal(pdf.headers.get('content-type'), 'application/pdf')
     await received(ere)
-    const signed = await recipient.act('signature', { how: 'drawn', name: 'Hélène Brume', image: PIXEL, agree: 'on' })
+    const signed = await recipient.act('signature', {
+      how: 'drawn',
+      name: 'Hélène Brume',
+      image: PIXEL,
+      agree: 'on',
+    })
     assert.equal(signed.status, 303)
     await ere.refresh()
     assert.equal(ere.state, 'signed')
@@ -79,7 +93,9 @@ test.group('ERE, for its recipient', (group) => {
     )
   })
 
-  test('bars 21 and 23: opening the link ten times, by GET and HEAD, changes no state', async ({ assert }) => {
+  test('bars 21 and 23: opening the link ten times, by GET and HEAD, changes no state', async ({
+    assert,
+  }) => {
     const { ere, token } = await givenNotified()
     const before = await Ere.findOrFail(ere.id)
     for (let turn = 0; turn < 10; turn++) {
@@ -114,7 +130,9 @@ test.group('ERE, for its recipient', (group) => {
     assert.match([...answers][0]!, /^404 /)
   })
 
-  test('rule 47: every page says that it is no qualified registered letter, and never LRAR', async ({ assert }) => {
+  test('rule 47: every page says that it is no qualified registered letter, and never LRAR', async ({
+    assert,
+  }) => {
     const given = await givenNotified()
     const recipient = new Recipient()
     const pages = [(await recipient.open(given.token)).text]
@@ -129,7 +147,10 @@ test.group('ERE, for its recipient', (group) => {
     await recipient.act('signature', { how: 'typed', name: 'Hélène Brume', agree: 'on' })
     pages.push((await recipient.page()).text)
     for (const text of pages) {
-      assert.include(text.replaceAll('\u00a0', ' '), 'n’est pas une lettre recommandée électronique qualifiée (art. L.100 CPCE)')
+      assert.include(
+        text.replaceAll('\u00a0', ' '),
+        'n’est pas une lettre recommandée électronique qualifiée (art. L.100 CPCE)'
+      )
       assert.notMatch(text, /LRAR|LRE\b/)
     }
   })
@@ -140,13 +161,16 @@ test.group('ERE, for its recipient', (group) => {
     const given = await givenNotified()
     const recipient = await identified(given)
     const { text } = await recipient.page()
-    for (const secret of ['STUDIO RIVAGE', '€', 'Recouvrement']) assert.notInclude(text.split('<footer')[0]!, secret)
+    for (const secret of ['STUDIO RIVAGE', '€', 'Recouvrement'])
+      assert.notInclude(text.split('<footer')[0]!, secret)
     const pdf = await recipient.get('/ere/letter.pdf')
     assert.equal(pdf.status, 303)
     assert.notInclude(await typesOf(given.ere), 'content.handed_over')
   })
 
-  test('a code works once, shortly, and five times at most; only an HMAC of it is kept', async ({ assert }) => {
+  test('a code works once, shortly, and five times at most; only an HMAC of it is kept', async ({
+    assert,
+  }) => {
     const given = await givenNotified()
     const { ere } = given
     const recipient = new Recipient()
@@ -198,7 +222,12 @@ test.group('ERE, for its recipient', (group) => {
     const recipient = new Recipient()
     await recipient.open(token)
     for (const path of ['acceptance', 'refusal', 'signature', 'file']) {
-      const reply = await recipient.act(path, { statement: 'a'.repeat(64), how: 'typed', name: 'X Y', agree: 'on' })
+      const reply = await recipient.act(path, {
+        statement: 'a'.repeat(64),
+        how: 'typed',
+        name: 'X Y',
+        agree: 'on',
+      })
       assert.equal(reply.location, '/ere', path)
     }
     for (const path of ['acceptance', 'refusal', 'code', 'identity', 'signature'])
@@ -243,7 +272,9 @@ test.group('ERE, for its recipient', (group) => {
     assert.match(accepted!.data.statement, /^I accept to receive/)
   })
 
-  test('an answer after the last instant is too late, whether or not the tick has passed', async ({ assert }) => {
+  test('an answer after the last instant is too late, whether or not the tick has passed', async ({
+    assert,
+  }) => {
     const given = await givenNotified()
     const recipient = await identified(given)
     const past = instantOf(DateTime.utc().minus({ minutes: 1 }))
@@ -300,8 +331,13 @@ test.group('ERE, for its recipient', (group) => {
     assert.include(page.text, `/p/letters/${given.letter.ref}`)
   })
 
-  test('an ERE that was not accepted is not shown on the debtor’s own page either', async ({ assert, client }) => {
-    const { letter, claim } = await givenNotified({ claim: { firstLetterRef: 'X-L1', firstLetterOn: '2026-09-16' } })
+  test('an ERE that was not accepted is not shown on the debtor’s own page either', async ({
+    assert,
+    client,
+  }) => {
+    const { letter, claim } = await givenNotified({
+      claim: { firstLetterRef: 'X-L1', firstLetterOn: '2026-09-16' },
+    })
     const { givenLink, as } = await import('#tests/fixtures/portal')
     const { link } = await givenLink(claim)
     const page = await as(client.get('/p'), link)
@@ -319,12 +355,20 @@ test.group('ERE, for its recipient', (group) => {
     const raw = await openCopy(delivery.message.contentEncrypted, 'email')
     const { default: PostalMime } = await import('postal-mime')
     const { text, html, subject } = await PostalMime.parse(raw)
-    const chain = await db.from('evidence_events').where('letter_id', given.letter.id).where('seq', head).firstOrFail()
+    const chain = await db
+      .from('evidence_events')
+      .where('letter_id', given.letter.id)
+      .where('seq', head)
+      .firstOrFail()
     for (const part of [text!, html!]) {
       assert.include(part, chain.hash)
       assert.include(part, given.letter.ref)
-      assert.include(part.replaceAll('\u00a0', ' ').replace(/\s+/g, ' '), 'n’est pas une lettre recommandée électronique qualifiée')
-      for (const secret of ['STUDIO RIVAGE', '€', 'facture', given.claim.ref + ' ']) assert.notInclude(part, secret)
+      assert.include(
+        part.replaceAll('\u00a0', ' ').replace(/\s+/g, ' '),
+        'n’est pas une lettre recommandée électronique qualifiée'
+      )
+      for (const secret of ['STUDIO RIVAGE', '€', 'facture', given.claim.ref + ' '])
+        assert.notInclude(part, secret)
     }
     assert.notMatch(subject!, /\d[\s\u00a0]*€/)
     const [sent] = await eventsOf(given.ere, 'notification.sent')

@@ -9,6 +9,8 @@ import { smtpDriver } from '#deliveries/drivers/smtp'
 import Delivery from '#deliveries/models/delivery'
 import { SettleDelivery } from '#deliveries/actions/settle_delivery'
 import Letter from '#letters/models/letter'
+import { keptMessage } from '#deliveries/queries/kept_message'
+import { AskCode } from '#registered_mail/ere/actions/ask_code'
 import { FallBackToPaper } from '#registered_mail/ere/actions/fall_back_to_paper'
 import { NotifyAgain } from '#registered_mail/ere/actions/notify_again'
 import { RecordBounce } from '#registered_mail/ere/actions/record_bounce'
@@ -21,7 +23,15 @@ import Ere from '#registered_mail/ere/models/ere'
 import EreConsent from '#registered_mail/ere/models/ere_consent'
 import { SmtpSink } from '#tests/fakes/smtp_sink'
 import { givenAgency, givenClaim, givenUser } from '#tests/fixtures/domain'
-import { emailOf, eventsOf, givenConsent, givenEre, givenNotified, linkOf, typesOf } from '#tests/fixtures/ere'
+import {
+  emailOf,
+  eventsOf,
+  givenConsent,
+  givenEre,
+  givenNotified,
+  linkOf,
+  typesOf,
+} from '#tests/fixtures/ere'
 
 /** Tuesday 24 November 2026, ten in the morning in Paris. */
 const TEN = instantOn('2026-11-24', 10)
@@ -108,7 +118,8 @@ test.group('Sending an ERE', (group) => {
   }) => {
     const { ere, email, token } = await givenNotified({}, TEN)
     const by = await staff()
-    const noted = () => new RecordBounce().handle({ ereId: ere.id, code: '5.1.1 user unknown', nature: 'hard', by })
+    const noted = () =>
+      new RecordBounce().handle({ ereId: ere.id, code: '5.1.1 user unknown', nature: 'hard', by })
     assert.isTrue(await clock.at(instantOn('2026-11-26', 10), noted))
     assert.isFalse(await clock.at(instantOn('2026-11-26', 10), noted), 'noted once')
     assert.equal((await ere.refresh()).state, 'notification_failed')
@@ -130,7 +141,9 @@ test.group('Sending an ERE', (group) => {
     )
   })
 
-  test('paper instead: a registered letter is written, the links end, and nothing regresses', async ({ assert }) => {
+  test('paper instead: a registered letter is written, the links end, and nothing regresses', async ({
+    assert,
+  }) => {
     const { ere, token } = await givenNotified({}, TEN)
     const by = await staff()
     const fallBack = () => new FallBackToPaper().handle({ ereId: ere.id, reason: 'adresse morte', by })
@@ -144,10 +157,15 @@ test.group('Sending an ERE', (group) => {
     assert.include(await typesOf(ere), 'fallback.paper')
     const { findEreLink } = await import('#registered_mail/ere/links')
     assert.isNull(await findEreLink(token))
-    assert.equal((await new NotifyAgain().handle({ ereId: ere.id, email: ere.email, by })).outcome, 'not_failed')
+    assert.equal(
+      (await new NotifyAgain().handle({ ereId: ere.id, email: ere.email, by })).outcome,
+      'not_failed'
+    )
   })
 
-  test('unanswered at the end of the fifteenth day it is unclaimed, not an instant before', async ({ assert }) => {
+  test('unanswered at the end of the fifteenth day it is unclaimed, not an instant before', async ({
+    assert,
+  }) => {
     const { ere } = await givenNotified({}, TEN)
     await at(addMinutes(OVER, -1))
     assert.equal((await ere.refresh()).state, 'notified')
@@ -162,7 +180,9 @@ test.group('Sending an ERE', (group) => {
     assert.isFalse(await new RecordBounce().handle({ ereId: ere.id, code: '550 late', nature: 'hard', by }))
   })
 
-  test('who has not answered is reminded twice, within hours and under the cap; who has is not', async ({ assert }) => {
+  test('who has not answered is reminded twice, within hours and under the cap; who has is not', async ({
+    assert,
+  }) => {
     const { ere, claim } = await givenNotified({}, TEN)
     const answered = await givenNotified({}, TEN)
     await Ere.query().where('id', answered.ere.id).update({ state: 'refused' })
@@ -195,7 +215,9 @@ test.group('Sending an ERE', (group) => {
     assert.equal((await held.refresh()).state, 'cancelled')
   })
 
-  test('U3: a file paid before the notice leaves cancels it, in the chain and on the letter', async ({ assert }) => {
+  test('U3: a file paid before the notice leaves cancels it, in the chain and on the letter', async ({
+    assert,
+  }) => {
     const { ere, letter, claim } = await clock.at(TEN, () => givenEre())
     await claim.merge({ status: 'paid' }).save()
     await deliverDue(TEN)
@@ -205,7 +227,9 @@ test.group('Sending an ERE', (group) => {
     assert.lengthOf(sink.taken, 0)
   })
 
-  test('a notice of which nobody can tell is no proof until a person says that it arrived', async ({ assert }) => {
+  test('a notice of which nobody can tell is no proof until a person says that it arrived', async ({
+    assert,
+  }) => {
     sink.behaviour = () => 'drop_after_taking'
     const { ere } = await clock.at(TEN, () => givenEre())
     await deliverDue(TEN)
@@ -216,6 +240,19 @@ test.group('Sending an ERE', (group) => {
     await new SettleDelivery().handle({ delivery, settlement: 'arrived', userId })
     assert.equal((await ere.refresh()).state, 'notified')
     assert.equal((await eventsOf(ere, 'notification.sent'))[0]!.data.reply, 'aucune réponse (smtp)')
+  })
+
+  test('while a one-time code works nobody of the agency reads it; afterwards it is kept like any message', async ({
+    assert,
+  }) => {
+    const { ere } = await givenNotified({}, TEN)
+    const asked = await clock.at(TEN, () => new AskCode().handle({ ereId: ere.id, locale: 'fr' }))
+    if (asked.outcome !== 'queued') throw new Error(asked.outcome)
+    await deliverDue(TEN, { key: asked.key })
+    const delivery = await Delivery.findByOrFail('key', asked.key)
+    assert.equal(delivery.state, 'sent')
+    assert.isNull(await clock.at(addMinutes(TEN, 5), () => keptMessage(delivery)))
+    assert.match((await clock.at(addMinutes(TEN, 15), () => keptMessage(delivery)))!.text!, /\d{6}/)
   })
 
   test('rule 46: nothing leaves to a consumer without a standing consent for that very address', async ({
@@ -243,7 +280,10 @@ test.group('Sending an ERE', (group) => {
     const { id: consentId } = await EreConsent.query().where('email', email).firstOrFail()
     await new WithdrawConsent().handle({ claim, consentId, by })
     assert.deepEqual(await asked(), { outcome: 'refused', reason: 'consent_missing' })
-    await assert.rejects(() => transaction((trx) => trx.from('ere_consents').update({ source: 'x' })), /append-only/)
+    await assert.rejects(
+      () => transaction((trx) => trx.from('ere_consents').update({ source: 'x' })),
+      /append-only/
+    )
   })
 
   test('the consent opens the chain, with the hash of its text; withdrawn before it leaves, the notice does not', async ({

@@ -58,7 +58,9 @@ const silent = (at: Instant) =>
     .whereNot((simple) => simple.where('kind', 'simple').where('state', 'delivered'))
     .where('createdAt', '>', addMinutes(at, -GIVEN_UP_MINUTES))
     .where((due) =>
-      due.where((long) => silentSince(long, addMinutes(at, -SILENCE_MINUTES))).orWhereRaw(TOLD_TO_ASK, [addMinutes(at, -ASK_AGAIN_MINUTES)])
+      due
+        .where((long) => silentSince(long, addMinutes(at, -SILENCE_MINUTES)))
+        .orWhereRaw(TOLD_TO_ASK, [addMinutes(at, -ASK_AGAIN_MINUTES)])
     )
     .orderBy('id')
     .limit(AT_ONCE)

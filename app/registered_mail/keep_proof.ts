@@ -39,7 +39,12 @@ export function keepProof(
     const { sha256, mediaType, bytes } = file
     const from = userId === null ? provider : 'manual'
     const data = { kind, from, sha256, mediaType, bytes }
-    await recordCarriage(trx, { letterId, type: 'proof.received', actor: carrierActor(provider, userId), data })
+    await recordCarriage(trx, {
+      letterId,
+      type: 'proof.received',
+      actor: carrierActor(provider, userId),
+      data,
+    })
     return true
   }, open)
 }

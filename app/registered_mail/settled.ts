@@ -38,7 +38,9 @@ async function withdrawn(trx: TransactionClientContract, mailing: Mailing, reaso
 /** A written letter that will not leave, because its file stopped or it is outdated. */
 export async function withdrawLetter(trx: TransactionClientContract, letterId: number, reason: string) {
   const stopped = reason.startsWith('claim_')
-  const outdated = ['address_undeliverable', 'letter_too_old', 'consent_withdrawn', 'email_bounced'].includes(reason)
+  const outdated = ['address_undeliverable', 'letter_too_old', 'consent_withdrawn', 'email_bounced'].includes(
+    reason
+  )
   if (!stopped && !outdated) return
   const state = stopped ? 'cancelled' : 'failed'
   const changed: unknown = await trx

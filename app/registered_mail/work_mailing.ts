@@ -89,7 +89,8 @@ async function write(
   await mailing.save()
   const letter = await Letter.findOrFail(mailing.letterId, { client: trx })
   await followLetter(letter, mailing)
-  if (['lrar', 'lre'].includes(mailing.kind) && mailing.firstPresentedOn) await noticeReceived(trx, letter.claimId)
+  if (['lrar', 'lre'].includes(mailing.kind) && mailing.firstPresentedOn)
+    await noticeReceived(trx, letter.claimId)
   if (mailing.state === before) return
   await told?.(trx, letter, mailing)
   if (mailing.state === 'notification_failed') await flagEmail(trx, mailing)

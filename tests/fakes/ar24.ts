@@ -113,7 +113,8 @@ export class FakeAr24 extends PostalServer {
 
   #operation({ method, path }: PostalRequest, { text, file }: Fields): unknown {
     const operation = `${method} ${path.slice(PREFIX.length)}`
-    if (operation === 'GET /user') return { id: this.#user(text), name: 'Petit Jeanne', company: 'Agence d’essai' }
+    if (operation === 'GET /user')
+      return { id: this.#user(text), name: 'Petit Jeanne', company: 'Agence d’essai' }
     if (operation === 'POST /user/auth_otp') return this.#identify(text)
     if (operation === 'POST /attachment') return this.#attach(text, file)
     if (operation === 'POST /mail') return this.#send(text)
@@ -130,7 +131,8 @@ export class FakeAr24 extends PostalServer {
   #identify(text: Text) {
     this.#user(text)
     const now = Math.floor(Date.now() / 30_000)
-    if (![now, now - 1].some((step) => codeAt(step) === text.otp)) throw new Declined('authentication_otp_invalid')
+    if (![now, now - 1].some((step) => codeAt(step) === text.otp))
+      throw new Declined('authentication_otp_invalid')
     this.identified += 1
     const hash = sha256(`heure ${this.identified}`)
     this.#hashes.add(hash)
@@ -150,7 +152,8 @@ export class FakeAr24 extends PostalServer {
     this.#user(text)
     if (!text.to_email) throw new Declined('missing_email')
     if (/@domaine-inconnu\./.test(text.to_email)) throw new Declined('invalid_email')
-    if (!['particulier', 'professionnel'].includes(text.dest_statut ?? '')) throw new Declined('missing_statut')
+    if (!['particulier', 'professionnel'].includes(text.dest_statut ?? ''))
+      throw new Declined('missing_statut')
     const pdfSha256 = this.#attachments.get(text['attachment[0]'] ?? '')
     if (!pdfSha256) throw new Declined('attachment_not_exists')
     if (text.eidas !== '1') throw new Declined('unknown_error')
@@ -188,7 +191,9 @@ export class FakeAr24 extends PostalServer {
       ref_dossier: fields.ref_dossier,
       is_eidas: 1,
       date,
-      ...Object.fromEntries(Object.values(STEPS).map(({ dated }) => [dated, dates[dated] ?? '0000-00-00 00:00:00'])),
+      ...Object.fromEntries(
+        Object.values(STEPS).map(({ dated }) => [dated, dates[dated] ?? '0000-00-00 00:00:00'])
+      ),
       ...(dates.ts_ev_date ? { proof_dp_url: this.#proofUrl('proof_dp_url', id) } : {}),
       ...Object.fromEntries(proofs),
     }
@@ -204,7 +209,8 @@ export class FakeAr24 extends PostalServer {
     return { status: 200, bytes: FakeAr24.proofOf(this.#mailOf(String(id)), code) }
   }
 
-  #encrypted = (text: string, date: string) => encrypt(text, sha256(`${date}${this.privateKey}`), this.privateKey)
+  #encrypted = (text: string, date: string) =>
+    encrypt(text, sha256(`${date}${this.privateKey}`), this.privateKey)
 }
 
 const HTML = { 'content-type': 'text/html; charset=UTF-8' }
@@ -222,7 +228,9 @@ async function fieldsOf({ method, query, headers, body }: PostalRequest): Promis
   const form = await new Response(new Uint8Array(body), { headers: { 'content-type': type } }).formData()
   const file = form.get('file')
   return {
-    text: Object.fromEntries([...form].filter((pair): pair is [string, string] => typeof pair[1] === 'string')),
+    text: Object.fromEntries(
+      [...form].filter((pair): pair is [string, string] => typeof pair[1] === 'string')
+    ),
     file: file instanceof Blob ? Buffer.from(await file.arrayBuffer()) : null,
   }
 }
@@ -241,6 +249,10 @@ function codeAt(step: number): string {
   return String((digest.readUInt32BE(digest[19]! & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0')
 }
 
-const PARIS = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Paris', dateStyle: 'short', timeStyle: 'medium' })
+const PARIS = new Intl.DateTimeFormat('sv-SE', {
+  timeZone: 'Europe/Paris',
+  dateStyle: 'short',
+  timeStyle: 'medium',
+})
 const parisText = () => PARIS.format(new Date())
 const parisNowMs = () => Date.parse(`${parisText().replace(' ', 'T')}Z`)

@@ -13,7 +13,11 @@ type Carriage = {
 
 /** What carries a letter says of it, and the proofs it gives, go in the letter's chain; a simple letter has none. */
 export async function recordCarriage(trx: TransactionClientContract, event: Carriage) {
-  const chain = await trx.from('evidence_chains').where('letter_id', event.letterId).select('letter_id').first()
+  const chain = await trx
+    .from('evidence_chains')
+    .where('letter_id', event.letterId)
+    .select('letter_id')
+    .first()
   if (chain) await appendEvents(trx, [event])
 }
 

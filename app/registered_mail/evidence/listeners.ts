@@ -53,12 +53,19 @@ async function carriedLetters(
   letterIds: readonly number[]
 ): Promise<CarriedLetter[]> {
   const paper = await depositsOf(trx, letterIds, 'lrar')
-  const letters: CarriedLetter[] = paper.map((one) => ({ ...one, channel: 'lrar', addressee: null, consent: null }))
+  const letters: CarriedLetter[] = paper.map((one) => ({
+    ...one,
+    channel: 'lrar',
+    addressee: null,
+    consent: null,
+  }))
   for (const channel of ELECTRONIC_KINDS) {
     for (const deposit of await depositsOf(trx, letterIds, channel)) {
       const addressee = await addresseeOf(trx, { letter_id: deposit.letterId })
       if (!addressee) continue
-      const given = addressee.consentId ? await EreConsent.findOrFail(addressee.consentId, { client: trx }) : null
+      const given = addressee.consentId
+        ? await EreConsent.findOrFail(addressee.consentId, { client: trx })
+        : null
       letters.push({ ...deposit, channel, addressee, consent: given && consentData(given) })
     }
   }

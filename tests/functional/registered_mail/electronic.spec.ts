@@ -7,7 +7,7 @@ import { transaction } from '#shared/transaction'
 import Agency from '#agency/models/agency'
 import Claim from '#claims/models/claim'
 import { deliverDue } from '#deliveries/deliver_due'
-import type Letter from '#letters/models/letter'
+import Letter from '#letters/models/letter'
 import { askProviders } from '#registered_mail/ask_providers'
 import { carrierOf, useCarrier } from '#registered_mail/carriers'
 import { queueEre } from '#registered_mail/ere/actions/send_ere'
@@ -24,10 +24,17 @@ import { MerciFacteur } from '#registered_mail/providers/merci_facteur/provider'
 import { merciFacteurWebhook } from '#registered_mail/providers/merci_facteur/webhook'
 import { mailingProofs } from '#health/checks/mail'
 import { FakeAr24 } from '#tests/fakes/ar24'
+import { FakePostal, factOf } from '#tests/fakes/postal_provider'
 import { FakeMerciFacteur } from '#tests/fakes/merci_facteur'
 import { givenAgency, givenClaim, givenUser } from '#tests/fixtures/domain'
 import { chainOf, emailOf, givenConsent } from '#tests/fixtures/ere'
-import { anElectronicLetter, mailingFor } from '#tests/fixtures/mailings'
+import {
+  anElectronicLetter,
+  aRenderedLetter,
+  givenCarrier,
+  givenRoute,
+  mailingFor,
+} from '#tests/fixtures/mailings'
 
 const open = { claim: { status: 'active' } } as const
 const ofLetter = ({ id }: Letter) => chainOf({ letterId: id })
@@ -44,7 +51,11 @@ test.group('qualified letters through AR24', (group) => {
     await givenAgency()
     api = await new FakeAr24().start()
     const before = carrierOf('ar24')
-    useCarrier('ar24', { provider: new Ar24(api.settings), webhook: ar24Webhook(api.webhookKey), missing: [] })
+    useCarrier('ar24', {
+      provider: new Ar24(api.settings),
+      webhook: ar24Webhook(api.webhookKey),
+      missing: [],
+    })
     return async () => {
       useCarrier('ar24', before)
       await api.stop()
@@ -105,10 +116,20 @@ test.group('qualified letters through AR24', (group) => {
     const chain = await ofLetter(letter)
     assert.deepEqual(
       chain.map(({ type }) => type),
-      ['letter.deposited', 'carrier.took', 'carrier.told', 'proof.received', 'proof.received', 'proof.received']
+      [
+        'letter.deposited',
+        'carrier.took',
+        'carrier.told',
+        'proof.received',
+        'proof.received',
+        'proof.received',
+      ]
     )
     assert.containSubset(chain[0]!.data, { channel: 'lre', renderedSha256: letter.fileSha256 })
-    assert.containSubset(chain[1], { actor: { kind: 'provider', id: 'ar24' }, data: { reference: String(mail!.id) } })
+    assert.containSubset(chain[1], {
+      actor: { kind: 'provider', id: 'ar24' },
+      data: { reference: String(mail!.id) },
+    })
     assert.containSubset(chain[2]!.data, { state: 'refused', carrier: 'ar24' })
     const proved = chain.slice(3).map(({ data }) => data)
     assert.sameDeepMembers(
@@ -119,7 +140,13 @@ test.group('qualified letters through AR24', (group) => {
         ['refusal', 'rf'],
       ].map(([kind, code]) => {
         const bytes = FakeAr24.proofOf(mail!, code!)
-        return { kind, from: 'ar24', sha256: sha256(bytes), mediaType: 'application/pdf', bytes: bytes.byteLength }
+        return {
+          kind,
+          from: 'ar24',
+          sha256: sha256(bytes),
+          mediaType: 'application/pdf',
+          bytes: bytes.byteLength,
+        }
       })
     )
     const bundle = await new ExportProof().handle(letter.ref)
@@ -161,7 +188,10 @@ test.group('qualified letters through AR24', (group) => {
     const consent = await givenConsent(claim)
     const letter = await anElectronicLetter('lre', claim)
     const [first, second] = await ofLetter(letter)
-    assert.containSubset(first, { type: 'consent.recorded', data: { address: email, source: consent.source } })
+    assert.containSubset(first, {
+      type: 'consent.recorded',
+      data: { address: email, source: consent.source },
+    })
     assert.containSubset(second, { type: 'letter.deposited', data: { recipient: { email } } })
     const by = await givenUser('collector', { password: null })
     await new WithdrawConsent().handle({ claim, consentId: consent.id, by })
@@ -194,7 +224,12 @@ test.group('qualified letters through AR24', (group) => {
     const letter = await anElectronicLetter('lre', await givenClaim(open))
     await deliver()
     const { headers, body } = api.webhook(api.mails[0]!, 'AR')
-    for (const path of ['/webhooks/ar24', '/webhooks/ar24?key=guess', '/webhooks/ar24?key[]=x', '/webhooks/maileva']) {
+    for (const path of [
+      '/webhooks/ar24',
+      '/webhooks/ar24?key=guess',
+      '/webhooks/ar24?key[]=x',
+      '/webhooks/maileva',
+    ]) {
       const response = await client
         .post(path)
         .headers(headers)
@@ -265,7 +300,10 @@ test.group('qualified letters through AR24', (group) => {
     const claim = await givenClaim(open)
     await anElectronicLetter('lre', claim)
     const ahead = [1, 2, 3, 4, 5, 6, 7].map((days) => addDays(clock.today(), days))
-    const sunday = instantOn(ahead.find((on) => new Date(on).getUTCDay() === 0)!, 11)
+    const sunday = instantOn(
+      ahead.find((on) => new Date(on).getUTCDay() === 0)!,
+      11
+    )
     assert.containSubset(await deliver(sunday), { sent: 0, deferred: 1 })
     await db.from('claims').where('id', claim.id).update({ status: 'paid' })
     const monday = addMinutes(sunday, 24 * 60)
@@ -367,7 +405,9 @@ test.group('an ERE through Merci Facteur', (group) => {
       assert.equal((await mailingFor(letter)).state, state)
     })
 
-  test('a step may name its own carrier, and what was queued before keeps the one it had', async ({ assert }) => {
+  test('a step may name its own carrier, and what was queued before keeps the one it had', async ({
+    assert,
+  }) => {
     const claim = await givenClaim(open)
     const ours = await anElectronicLetter('ere', claim, { route: 'ere' })
     assert.equal(ours.route, 'ere')
@@ -382,5 +422,144 @@ test.group('an ERE through Merci Facteur', (group) => {
     await letter.merge({ datedOn: addDays(clock.today(), -10) }).save()
     assert.containSubset(await deliver(), { cancelled: 1 })
     assert.lengthOf(api.letters, 0)
+  })
+})
+
+test.group('an LRE from a file’s page', (group) => {
+  let api: FakeAr24
+  group.each.setup(async () => {
+    await givenAgency()
+    api = await new FakeAr24().start()
+    const before = carrierOf('ar24')
+    useCarrier('ar24', { provider: new Ar24(api.settings), webhook: null, missing: ['AR24_WEBHOOK_KEY'] })
+    return async () => {
+      useCarrier('ar24', before)
+      await api.stop()
+    }
+  })
+
+  test('rule 47: it is offered once AR24 has its keys, and never under the name of an ERE', async ({
+    client,
+    assert,
+  }) => {
+    const claim = await givenClaim(open)
+    const by = await givenUser('collector')
+    const page = async (kind: string) =>
+      (await client.get(`/claims/${claim.ref}/ere?kind=${kind}`).loginAs(by)).text()
+    const lre = await page('lre')
+    assert.include(lre, 'ne lui dit pas avant son accord qui lui écrit')
+    assert.notInclude(lre, 'n’est pas une lettre recommandée électronique qualifiée')
+    const ere = await page('ere')
+    assert.include(ere, 'n’est pas une lettre recommandée électronique qualifiée')
+    assert.include(ere, `/claims/${claim.ref}/ere?kind=lre`)
+    useCarrier('ar24', { provider: null, webhook: null, missing: ['AR24_TOKEN'] })
+    assert.notInclude(await page('ere'), 'kind=lre')
+  })
+
+  test('sent from there, it is written with its own name and waits for its carrier; its page shows the proofs', async ({
+    client,
+    assert,
+  }) => {
+    const claim = await givenClaim(open)
+    const by = await givenUser('collector')
+    const sent = await client
+      .post(`/claims/${claim.ref}/ere`)
+      .form({
+        kind: 'lre',
+        email: await emailOf(claim),
+        template: 'registered_letter',
+        key: '7b5ff3b7-5f35-4b2e-9f1e-0a5c2b6f1a11',
+      })
+      .withCsrfToken()
+      .loginAs(by)
+      .redirects(0)
+    const letter = await Letter.query().where('claimId', claim.id).firstOrFail()
+    sent.assertHeader('location', `/letters/${letter.ref}`)
+    assert.deepEqual([letter.kind, letter.route, letter.state], ['lre', 'ar24', 'rendered'])
+    await deliver()
+    api.advance(api.mails[0]!, 'sent', 'AR')
+    await askProviders(after(25))
+    const shown = (await client.get(`/letters/${letter.ref}`).loginAs(by)).text()
+    for (const words of [
+      'Le destinataire a signé le courrier',
+      'Preuve d’envoi',
+      'AR24',
+      'Preuve de dépôt',
+    ]) {
+      assert.include(shown, words)
+    }
+    assert.notInclude(shown, 'n’est pas une lettre recommandée')
+    const story = (await client.get(`/letters/${letter.ref}/evidence`).loginAs(by)).text()
+    assert.include(story, 'AR24 : reçu et signé'.replace(' :', '\u00a0:'))
+    const bundle = await client.get(`/eres/${letter.ref}/evidence.zip`).loginAs(by)
+    bundle.assertHeader('content-type', 'application/zip')
+  }).timeout(60_000)
+})
+
+test.group('proofs on paper', (group) => {
+  group.each.setup(async () => {
+    await givenAgency()
+  })
+
+  test('a scanned slip of a letter posted by hand is kept, in its chain and on its page, once', async ({
+    client,
+    assert,
+  }) => {
+    const letter = await aRenderedLetter('lrar')
+    const by = await givenUser('collector')
+    const scan = async (kind: string, bytes: Buffer, filename = 'scan.pdf') =>
+      client
+        .post(`/letters/${letter.ref}/proofs`)
+        .fields({ kind })
+        .file('scan', bytes, { filename })
+        .withCsrfToken()
+        .loginAs(by)
+    const slip = Buffer.from('%PDF-1.7 bordereau')
+    ;(await scan('deposit', slip)).assertTextIncludes('pas encore posté')
+    await letter.dispatch({ registeredNumber: '2C12345678901', by })
+    ;(await scan('deposit', slip)).assertTextIncludes('Preuve conservée')
+    ;(await scan('deposit', Buffer.from('%PDF-1.7 autre'))).assertTextIncludes('elle reste')
+    await scan('receipt', Buffer.from('<svg onload="x">'), 'scan.png')
+    await scan('refusal', slip)
+    const proofs = await MailingProof.query()
+    assert.deepEqual(
+      proofs.map(({ kind, fileSha256, userId }) => [kind, fileSha256, userId]),
+      [['deposit', sha256(slip), by.id]]
+    )
+    const chain = await ofLetter(letter)
+    assert.containSubset(chain.at(-1), {
+      type: 'proof.received',
+      actor: { kind: 'user', id: String(by.id) },
+      data: { kind: 'deposit', from: 'manual', sha256: sha256(slip) },
+    })
+    const shown = await client.get(`/letters/${letter.ref}/proofs/deposit`).loginAs(by)
+    assert.deepEqual(Buffer.from(shown.body()), slip)
+    ;(
+      await client
+        .post(`/letters/${letter.ref}/proofs`)
+        .loginAs(await givenUser('accountant'))
+        .withCsrfToken()
+    ).assertStatus(403)
+  })
+
+  test('a registered letter carried on paper has its carrier’s proofs in its chain too', async ({
+    assert,
+  }) => {
+    await givenRoute('maileva')
+    const { postal, restore } = givenCarrier('maileva')
+    const letter = await aRenderedLetter('lrar')
+    await deliver(clock.now())
+    const ref = FakePostal.refOf(letter.ref)
+    postal.known.set(ref, [factOf(letter.ref, 'handed_over', '2026-11-21', { proof: 'deposit' })])
+    const bytes = Buffer.from('%PDF-1.7 dépôt')
+    postal.proofs.set(`${ref}:deposit`, bytes)
+    await askProviders(addMinutes(clock.now(), 25 * 60))
+    restore()
+    const chain = await ofLetter(letter)
+    assert.deepEqual(
+      chain.map(({ type }) => type),
+      ['letter.deposited', 'carrier.took', 'carrier.told', 'proof.received']
+    )
+    assert.containSubset(chain.at(-1)!.data, { kind: 'deposit', from: 'maileva', sha256: sha256(bytes) })
   })
 })

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { HttpContext } from '@adonisjs/core/http'
 import { findClaim } from '#claims/visible_claims'
-import { ELECTRONIC_KINDS } from '#letters/letter_content'
+import { ELECTRONIC_KINDS, type ElectronicKind } from '#letters/letter_content'
 import { carrierOf } from '#registered_mail/carriers'
 import { SendEre } from '#registered_mail/ere/actions/send_ere'
 import { addresseesOf, ereTemplates } from '#registered_mail/ere/queries/recipients'
@@ -11,6 +11,9 @@ import { ereForm, ereQuery } from '#registered_mail/ere/validators'
 /** An LRE is offered once what carries it has its keys (rule 47: nothing of ours may stand in for it). */
 const kindsToSend = () =>
   carrierOf('ar24').provider ? ELECTRONIC_KINDS : ELECTRONIC_KINDS.filter((one) => one !== 'lre')
+
+const pathOf = (ref: string, kind: ElectronicKind) =>
+  `/claims/${ref}/ere${kind === 'ere' ? '' : `?kind=${kind}`}`
 
 /** D16: a letter sent electronically from a file's page, outside any campaign. */
 export default class EresController {
@@ -38,8 +41,6 @@ export default class EresController {
     sentFlash(ctx, sent)
     return response
       .redirect()
-      .toPath(
-        sent.outcome === 'refused' ? `/claims/${claim.ref}/ere?kind=${kind}` : `/letters/${sent.letter.ref}`
-      )
+      .toPath(sent.outcome === 'refused' ? pathOf(claim.ref, kind) : `/letters/${sent.letter.ref}`)
   }
 }

@@ -32,7 +32,8 @@ const TOLD: Telling = {
   }),
   'carrier.took': ({ carrier, reference }) => ({
     what: `${carrierName(carrier)} a pris la lettre en charge, sous sa référence ${reference}.`,
-    shows: 'Ce que le prestataire a répondu. Ses propres preuves sont citées ci-dessous dès qu’il les a données.',
+    shows:
+      'Ce que le prestataire a répondu. Ses propres preuves sont citées ci-dessous dès qu’il les a données.',
   }),
   'carrier.told': ({ carrier, state, occurredAt, reason }) => ({
     what: `${carrierName(carrier)} : ${STATES[state] ?? state}${occurredAt ? `, le ${moment(occurredAt)}` : ''}${reason ? ` (${reason})` : ''}.`,

@@ -68,11 +68,12 @@ export class Ar24Client {
     if (mayLeave && !mayLeave()) return { kind: 'withheld' }
     const date = DateTime.fromISO(machineNow()).setZone(PARIS).toFormat('yyyy-MM-dd HH:mm:ss')
     const signed = { token, date, ...fields }
-    const { body, headers } = method === 'POST' ? await bodyOf(signed, file) : { body: undefined, headers: {} }
+    const { body, headers } =
+      method === 'POST' ? await bodyOf(signed, file) : { body: undefined, headers: {} }
     const answer = await ask({
       method,
       url: `${apiBase}${path}${method === 'GET' ? `?${new URLSearchParams(signed)}` : ''}`,
-      headers: { 'signature': signatureOf(date, privateKey), 'accept-language': 'fr', ...headers },
+      headers: { signature: signatureOf(date, privateKey), 'accept-language': 'fr', ...headers },
       ...(body ? { body } : {}),
       timeoutMs: timeoutMs ?? this.readMs,
       maxBytes: MAX_JSON_BYTES,
@@ -97,11 +98,16 @@ export class Ar24Client {
     const opened = text.startsWith('{') ? text : openedWith(text, date, this.settings.privateKey)
     const body = opened === null ? null : jsonIn(Buffer.from(opened))
     const status = textOf(body?.status)?.toUpperCase()
-    if (!body || !status) return { kind: 'unanswered', reason: `an answer that cannot be read: ${said}`.slice(0, 200) }
+    if (!body || !status)
+      return { kind: 'unanswered', reason: `an answer that cannot be read: ${said}`.slice(0, 200) }
     if (status === 'SUCCESS') return { kind: 'done', result: body.result }
     if (status === 'MAINTENANCE') return { kind: 'unreachable', reason: 'it is under maintenance' }
     const slug = textOf(body.slug) ?? 'unknown_error'
-    return { kind: 'declined', slug, said: [slug, textOf(body.message)].filter(Boolean).join(': ').slice(0, 180) }
+    return {
+      kind: 'declined',
+      slug,
+      said: [slug, textOf(body.message)].filter(Boolean).join(': ').slice(0, 180),
+    }
   }
 
   async #identify(): Promise<FreshToken | Refusal> {
@@ -122,7 +128,11 @@ export function reasonOf(answer: Ar24Answer): string {
 
 /** What an answer's list holds: itself, or the only list in it; null when it is something else, never an empty list. */
 export function listIn(result: unknown): Json[] | null {
-  const lists = Array.isArray(result) ? [result] : isJson(result) ? Object.values(result).filter(Array.isArray) : []
+  const lists = Array.isArray(result)
+    ? [result]
+    : isJson(result)
+      ? Object.values(result).filter(Array.isArray)
+      : []
   return lists.length === 1 && lists[0]!.every(isJson) ? (lists[0] as Json[]) : null
 }
 

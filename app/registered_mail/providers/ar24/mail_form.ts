@@ -14,13 +14,17 @@ const MAX_NAME = 60
  *
  * @returns why it cannot be one, in words for a person
  */
-export function mailForm(order: PostalOrder, { userId, webhook }: Ar24Settings): Record<string, string> | string {
+export function mailForm(
+  order: PostalOrder,
+  { userId, webhook }: Ar24Settings
+): Record<string, string> | string {
   if (order.kind !== 'lre') return 'AR24 sends qualified electronic letters only'
   if (!order.email) return 'a qualified electronic letter needs the addressee’s email'
   if (!order.addressee) return 'a qualified electronic letter needs the addressee’s name'
   if (order.pdf.byteLength > MAX_PDF_BYTES) return 'the PDF weighs more than 50 MB'
   const { company, firstName, lastName } = order.addressee
-  if (order.recipientIsPerson && !(firstName && lastName)) return 'the addressee’s first and last names must be known'
+  if (order.recipientIsPerson && !(firstName && lastName))
+    return 'the addressee’s first and last names must be known'
   return {
     id_user: userId,
     eidas: '1',

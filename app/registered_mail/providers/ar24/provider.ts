@@ -1,9 +1,21 @@
 import type { Outcome } from '#deliveries/drivers/driver'
-import { ask, isJson, MAX_DOCUMENT_BYTES, ProviderUnavailable, textOf, type Json } from '#registered_mail/providers/http'
+import {
+  ask,
+  isJson,
+  MAX_DOCUMENT_BYTES,
+  ProviderUnavailable,
+  textOf,
+  type Json,
+} from '#registered_mail/providers/http'
 import { proofDocument } from '#registered_mail/providers/proof_document'
 import type { PostalOrder, PostalProvider, ProofKind } from '#registered_mail/providers/provider'
 import { isRefusal, type Refusal } from '#registered_mail/providers/refusal'
-import { Ar24Client, reasonOf, type Ar24Answer, type Ar24Settings } from '#registered_mail/providers/ar24/client'
+import {
+  Ar24Client,
+  reasonOf,
+  type Ar24Answer,
+  type Ar24Settings,
+} from '#registered_mail/providers/ar24/client'
 import { mailForm } from '#registered_mail/providers/ar24/mail_form'
 import { sentBefore } from '#registered_mail/providers/ar24/sent_mails'
 import { factsIn, isAr24Proof, PROOFS } from '#registered_mail/providers/ar24/statuses'
@@ -35,7 +47,8 @@ export class Ar24 implements PostalProvider {
     const form = mailForm(order, this.settings)
     if (typeof form === 'string') return { kind: 'permanent', reason: form }
     const before = await this.#sentBefore(order)
-    if (before !== null) return typeof before === 'string' ? { kind: 'sent', providerRef: before } : nothingLeft(before)
+    if (before !== null)
+      return typeof before === 'string' ? { kind: 'sent', providerRef: before } : nothingLeft(before)
     const identity = await this.#client.identity()
     if (identity !== null && typeof identity !== 'string') return nothingLeft(identity)
     const attachment = await this.#attach(order)
@@ -115,13 +128,17 @@ export class Ar24 implements PostalProvider {
     })
     const id = answer.kind === 'done' && isJson(answer.result) ? textOf(answer.result.file_id) : null
     if (id) return id
-    if (answer.kind === 'declined') return { kind: outcomeKind(answer.slug), reason: `the document: ${answer.said}` }
-    return isRefusal(answer) ? nothingLeft(answer) : { kind: 'temporary', reason: 'the document: no id in the answer' }
+    if (answer.kind === 'declined')
+      return { kind: outcomeKind(answer.slug), reason: `the document: ${answer.said}` }
+    return isRefusal(answer)
+      ? nothingLeft(answer)
+      : { kind: 'temporary', reason: 'the document: no id in the answer' }
   }
 
   async #mail(id: string): Promise<Json> {
     const answer = await this.#read('/mail', { id })
-    if (answer.kind === 'done' && isJson(answer.result) && textOf(answer.result.id) === id) return answer.result
+    if (answer.kind === 'done' && isJson(answer.result) && textOf(answer.result.id) === id)
+      return answer.result
     throw new ProviderUnavailable(reasonOf(answer))
   }
 
@@ -144,4 +161,5 @@ function outcomeKind(slug: string): 'unreachable' | 'temporary' | 'permanent' {
   return slug === 'unknown_error' ? 'temporary' : 'permanent'
 }
 
-const OUR_SIDE = /^(token_|user_|authentication_|missing_user|empty_date|invalid_date|expired_date|date_in_|empty_signature|invalid_signature|signature_)/
+const OUR_SIDE =
+  /^(token_|user_|authentication_|missing_user|empty_date|invalid_date|expired_date|date_in_|empty_signature|invalid_signature|signature_)/

@@ -29,7 +29,8 @@ export async function sentBefore(
     const answer = await client.call({ method: 'GET', path: '/user/mail', fields })
     if (isRefusal(answer)) return answer
     const mails = answer.kind === 'done' ? listIn(answer.result) : null
-    if (!mails) return { kind: 'unreachable', reason: `the letters sent cannot be listed: ${reasonOf(answer)}` }
+    if (!mails)
+      return { kind: 'unreachable', reason: `the letters sent cannot be listed: ${reasonOf(answer)}` }
     const found = mails.find((mail) => isThisOne(mail, reference, email))
     if (found) return textOf(found.id)
     const fresh = mails.flatMap(({ id }) => textOf(id) ?? []).filter((id) => !seen.has(id))
@@ -48,7 +49,11 @@ const isThisOne = (mail: Json, reference: string, email: string | null) =>
 function endsBefore(mails: readonly Json[], oldest: CivilDate): boolean {
   const ids = mails.map(({ id }) => Number(id))
   const last = instantIn(mails.at(-1)?.date)
-  return ids.every((id, index) => index === 0 || id < ids[index - 1]!) && last !== null && civilDateAt(last) < oldest
+  return (
+    ids.every((id, index) => index === 0 || id < ids[index - 1]!) &&
+    last !== null &&
+    civilDateAt(last) < oldest
+  )
 }
 
 const earlierOf = (one: string, other: string) => (one < other ? one : other)

@@ -12,7 +12,8 @@ import type { WebhookReader } from '#registered_mail/providers/provider'
  */
 export function ar24Webhook(secret: string): WebhookReader {
   return {
-    isAuthentic: (_headers, _body, { key } = {}) => sameSecret(typeof key === 'string' ? key : undefined, secret),
+    isAuthentic: (_headers, _body, { key } = {}) =>
+      sameSecret(typeof key === 'string' ? key : undefined, secret),
     facts: (body, contentType = '') => {
       const fields = contentType.includes('json')
         ? (jsonIn(body) ?? {})
@@ -21,7 +22,17 @@ export function ar24Webhook(secret: string): WebhookReader {
       const said = textOf(fields.new_state)
       if (!id || !/^\d{1,20}$/.test(id) || !said) return []
       const factKey = `${id}:told:${said.slice(0, 40)}`
-      return [{ providerRef: id, factKey, state: null, proof: null, at: null, registeredNumber: null, reason: null }]
+      return [
+        {
+          providerRef: id,
+          factKey,
+          state: null,
+          proof: null,
+          at: null,
+          registeredNumber: null,
+          reason: null,
+        },
+      ]
     },
   }
 }

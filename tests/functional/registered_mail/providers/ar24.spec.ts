@@ -67,7 +67,10 @@ test.group('Qualified letters through AR24', (group) => {
       to_lastname: 'de La Tour',
     })
     const half = { company: null, firstName: null, lastName: 'Martin' }
-    const outcome = await provider.submit(anLre({ key: 'b', recipientIsPerson: true, addressee: half }), always)
+    const outcome = await provider.submit(
+      anLre({ key: 'b', recipientIsPerson: true, addressee: half }),
+      always
+    )
     assert.equal(outcome.kind, 'permanent')
   })
 
@@ -125,11 +128,17 @@ test.group('Qualified letters through AR24', (group) => {
     assert.lengthOf(fake.mails, 1)
   })
 
-  test('rule 51: a letter is found again behind hundreds, whatever the order of the list', async ({ assert }) => {
+  test('rule 51: a letter is found again behind hundreds, whatever the order of the list', async ({
+    assert,
+  }) => {
     await provider.submit(anLre({ reference: 'OLD' }), always)
     const [first] = fake.mails
     for (let index = 0; index < 230; index++) {
-      fake.mails.push({ ...first!, id: 10_000 + index, fields: { ...first!.fields, ref_dossier: `R-${index}` } })
+      fake.mails.push({
+        ...first!,
+        id: 10_000 + index,
+        fields: { ...first!.fields, ref_dossier: `R-${index}` },
+      })
     }
     const again = await provider.submit(anLre({ reference: 'OLD' }), always)
     assert.deepEqual(again, { kind: 'sent', providerRef: String(first!.id) })

@@ -6,6 +6,7 @@ import { appendEvents, type AnyEvent } from '#registered_mail/evidence/append_ev
 import { openChains } from '#registered_mail/evidence/chains'
 import { ELECTRONIC_KINDS } from '#letters/letter_content'
 import { addresseeOf, type LetterAddressee } from '#registered_mail/electronic/addressees'
+import { consentData } from '#registered_mail/ere/consents'
 import EreConsent from '#registered_mail/ere/models/ere_consent'
 import { depositsOf, type Deposit } from '#registered_mail/evidence/deposits'
 import type { EvidenceData } from '#registered_mail/evidence/event_types'
@@ -72,12 +73,6 @@ async function carriedLetters(
   return letters
 }
 
-const consentData = ({ textSha256, source, givenOn: on, email: address }: EreConsent) => ({
-  textSha256,
-  source,
-  on,
-  address,
-})
 
 /** A person has posted it, with the number on its slip; said again, the number is corrected by a new line. */
 export async function recordPosting(

@@ -73,7 +73,6 @@ async function carriedLetters(
   return letters
 }
 
-
 /** A person has posted it, with the number on its slip; said again, the number is corrected by a new line. */
 export async function recordPosting(
   trx: TransactionClientContract,

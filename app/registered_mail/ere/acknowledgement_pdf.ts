@@ -67,6 +67,7 @@ export async function acknowledgementPdf(ereId: number): Promise<{ pdf: Buffer; 
   sheet.fact('Depuis', actorText(signed.line.actor))
   sheet.fact('Phrase (SHA-256)', statementSha256, 'code')
   if (imageSha256) sheet.fact('Image (SHA-256)', imageSha256, 'code')
+  sheet.space(6)
   sheet.text(
     'Signature électronique simple. Une image de signature ne vaut pas à elle seule signature qualifiée ; ce qui la prouve est l’ensemble des lignes du journal.',
     { size: 9.5, face: 'italic' }

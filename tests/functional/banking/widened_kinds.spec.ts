@@ -57,6 +57,26 @@ test.group('A table whose column takes more words', () => {
     assert.isAbove(Number(id), Number(last.id), 'ids go on')
   })
 
+  test('a table that others refer to takes more words too, and no others', async ({ assert }) => {
+    await givenAgency()
+    const claim = await givenClaim()
+    const letter = (ref: string, kind: string) =>
+      db.table('letters').insert({
+        ref,
+        claim_id: claim.id,
+        kind,
+        template: 'first_letter',
+        dated_on: '2026-11-24',
+        created_at: '2026-11-24T09:00:00.000Z',
+      })
+    await widenOneOf(db.connection(), 'letters', 'kind', ['novelty'])
+    await letter('L-1', 'novelty')
+    await db.rawQuery('savepoint asking')
+    await assert.rejects(() => letter('L-2', 'nonsense'), /check|constraint/i)
+    await db.rawQuery('rollback to savepoint asking')
+    assert.lengthOf(await db.from('letters').where('claim_id', claim.id), 1)
+  })
+
   test('a column without a check of its own is refused', async ({ assert }) => {
     await assert.rejects(
       () => widenOneOf(db.connection(), 'postings', 'reason', ['novelty']),

@@ -21,7 +21,7 @@ export type Face = keyof typeof FACES
 
 /** The scripts of the fonts, in the order they are tried; what none has is shown as a question mark. */
 const SCRIPTS: [string, RegExp][] = [
-  ['latin', /^[\u0020-\u00ff\u0131\u0152\u0153\u2010-\u201f\u2026\u20ac\u2122\u2212]$/],
+  ['latin', /^[\u0020-\u00ff\u0131\u0152\u0153\u2010-\u2022\u2026\u20ac\u2122\u2212]$/],
   ['latin-ext', /^[\u0100-\u02ba\u1e00-\u1e9f\u1ef2-\u1eff]$/],
   ['vietnamese', /^[\u1ea0-\u1ef9]$/],
   ['greek', /^[\u0370-\u03ff]$/],
@@ -123,7 +123,7 @@ export class Sheet {
   picture(png: Buffer, alt: string) {
     this.keepTogether(80)
     const { y } = this.#document
-    this.#document.image(png, MARGIN, y, { fit: [220, 64], align: 'center' } as PDFKit.Mixins.ImageOption)
+    this.#document.image(png, MARGIN, y, { fit: [220, 64] })
     this.#document.y = y + 70
     this.text(alt, { size: 8.6, soft: true })
   }

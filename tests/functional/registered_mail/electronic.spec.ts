@@ -220,6 +220,26 @@ test.group('qualified letters through AR24', (group) => {
     assert.equal((await mailingFor(letter)).providerRef, String(api.mails[0]!.id))
   })
 
+  test('rule 51: what a dead worker may have sent is not looked for before AR24 can be done with it', async ({
+    assert,
+  }) => {
+    const letter = await anElectronicLetter('lre', await givenClaim(open))
+    const at = contactTime()
+    await db
+      .from('deliveries')
+      .where('letter_id', letter.id)
+      .update({
+        state: 'sending',
+        provider: 'ar24',
+        lease_owner: 'dead',
+        leased_until_at: addMinutes(clock.now(), -1),
+      })
+    assert.containSubset(await deliver(at), { sent: 0 })
+    assert.lengthOf(api.requests, 0)
+    assert.containSubset(await deliver(addMinutes(at, 7)), { sent: 1 })
+    assert.lengthOf(api.mails, 1)
+  })
+
   test('rule 50: a call without the secret of the address leaves no row', async ({ client, assert }) => {
     const letter = await anElectronicLetter('lre', await givenClaim(open))
     await deliver()

@@ -4,6 +4,10 @@ import { mailFrom } from '#config/mail'
 import type { MerciFacteurSettings } from '#registered_mail/providers/merci_facteur/client'
 import type { MailevaSettings } from '#registered_mail/providers/maileva/client'
 
+import type { Ar24Settings } from '#registered_mail/providers/ar24/client'
+import { fromBase32 } from '#registered_mail/providers/ar24/one_time_code'
+import { appUrl } from '#config/app'
+
 type Read = (name: string) => string | undefined
 
 const read: Read = (name) => (env.get(name) as string | undefined) || undefined
@@ -18,6 +22,35 @@ export const mailevaSettings = outOfTests(mailevaFrom(read))
 export const mailevaWebhookCredentials = {
   login: read('MAILEVA_WEBHOOK_LOGIN') ?? '',
   password: read('MAILEVA_WEBHOOK_PASSWORD') ?? '',
+}
+
+/** Null: no letter goes that way. */
+export const ar24Settings = outOfTests(ar24From(read))
+export const ar24WebhookKey = read('AR24_WEBHOOK_KEY') ?? null
+
+/** @throws when a variable is missing, is no address or no base 32, naming it */
+export function ar24From(value: Read): Ar24Settings | null {
+  const names = ['AR24_TOKEN', 'AR24_PRIVATE_KEY', 'AR24_USER_ID']
+  const { AR24_TOKEN: token, AR24_PRIVATE_KEY: privateKey, AR24_USER_ID: userId } = allOrNone(value, names)
+  if (!token || !privateKey || !userId) return null
+  const key = value('AR24_WEBHOOK_KEY')
+  return {
+    apiBase: address('AR24_API_BASE', value('AR24_API_BASE') ?? 'https://app.ar24.fr/api'),
+    token,
+    privateKey,
+    userId,
+    otpSecret: secretIn('AR24_OTP_SECRET', value('AR24_OTP_SECRET')),
+    webhook: key ? `${appUrl}/webhooks/ar24?${new URLSearchParams({ key })}` : null,
+  }
+}
+
+function secretIn(name: string, text: string | undefined): string | null {
+  try {
+    if (text) fromBase32(text)
+  } catch (error) {
+    throw new Error(`${name} is ${(error as Error).message}`, { cause: error })
+  }
+  return text ?? null
 }
 
 /** @throws when a variable is missing or is no address, naming it */

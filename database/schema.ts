@@ -135,7 +135,7 @@ export class AddressSchema extends BaseModel {
 }
 
 export class AgencySchema extends BaseModel {
-  static $columns = ['addressLines', 'contactsPerWeek', 'createdAt', 'declarationFileSha256', 'declarationOn', 'dedicatedBic', 'dedicatedIban', 'defaultPaymentTermDays', 'descriptionRequired', 'email', 'emailRequired', 'id', 'insuranceFileSha256', 'insurancePolicy', 'insuranceValidFromOn', 'insuranceValidUntilOn', 'insurer', 'legalForm', 'lrarRoute', 'mailAddressSheet', 'mailColour', 'mailDuplex', 'mobileRequired', 'name', 'phone', 'signatoryName', 'signatoryTitle', 'simpleRoute', 'siren', 'updatedAt', 'website'] as const
+  static $columns = ['addressLines', 'contactsPerWeek', 'createdAt', 'declarationFileSha256', 'declarationOn', 'dedicatedBic', 'dedicatedIban', 'defaultPaymentTermDays', 'descriptionRequired', 'email', 'emailRequired', 'ereRoute', 'id', 'insuranceFileSha256', 'insurancePolicy', 'insuranceValidFromOn', 'insuranceValidUntilOn', 'insurer', 'legalForm', 'lrarRoute', 'lreRoute', 'mailAddressSheet', 'mailColour', 'mailDuplex', 'mobileRequired', 'name', 'phone', 'signatoryName', 'signatoryTitle', 'simpleRoute', 'siren', 'updatedAt', 'website'] as const
   $columns = AgencySchema.$columns
   @column({ prepare: toJson, consume: fromJson })
   declare addressLines: string[]
@@ -159,6 +159,8 @@ export class AgencySchema extends BaseModel {
   declare email: string | null
   @column({ consume: toBoolean })
   declare emailRequired: boolean
+  @column()
+  declare ereRoute: string | null
   @column({ isPrimary: true })
   declare id: number
   @column({ columnName: 'insurance_file_sha256' })
@@ -175,6 +177,8 @@ export class AgencySchema extends BaseModel {
   declare legalForm: string | null
   @column()
   declare lrarRoute: string | null
+  @column()
+  declare lreRoute: string | null
   @column({ consume: toBoolean })
   declare mailAddressSheet: boolean
   @column({ consume: toBoolean })
@@ -1336,6 +1340,25 @@ export class InvoiceSchema extends BaseModel {
   declare numberCount: number
 }
 
+export class LetterAddresseeSchema extends BaseModel {
+  static $columns = ['consentId', 'contactSource', 'createdAt', 'email', 'letterId', 'requestKey', 'userId'] as const
+  $columns = LetterAddresseeSchema.$columns
+  @column()
+  declare consentId: number | null
+  @column()
+  declare contactSource: string
+  @column()
+  declare createdAt: string
+  @column()
+  declare email: string
+  @column({ isPrimary: true })
+  declare letterId: bigint | number
+  @column()
+  declare requestKey: string | null
+  @column()
+  declare userId: number | null
+}
+
 export class LetterBatchMemberSchema extends BaseModel {
   static $columns = ['addressSheetSha256', 'batchId', 'id', 'leftOutReason', 'letterId', 'position'] as const
   $columns = LetterBatchMemberSchema.$columns
@@ -1509,7 +1532,7 @@ export class MailingFactSchema extends BaseModel {
 }
 
 export class MailingProofSchema extends BaseModel {
-  static $columns = ['fetchedAt', 'fileSha256', 'id', 'kind', 'mailingId'] as const
+  static $columns = ['fetchedAt', 'fileSha256', 'id', 'kind', 'mailingId', 'userId'] as const
   $columns = MailingProofSchema.$columns
   @column()
   declare fetchedAt: string
@@ -1521,13 +1544,17 @@ export class MailingProofSchema extends BaseModel {
   declare kind: string
   @column()
   declare mailingId: number
+  @column()
+  declare userId: number | null
 }
 
 export class MailingSchema extends BaseModel {
-  static $columns = ['addressId', 'askedAt', 'contradictedAt', 'createdAt', 'deliveredOn', 'endedOn', 'firstPresentedOn', 'handedOverOn', 'heardAt', 'id', 'kind', 'letterId', 'proofsAskedAt', 'provider', 'providerRef', 'reason', 'registeredNumber', 'state', 'updatedAt'] as const
+  static $columns = ['addressId', 'answeredAt', 'askedAt', 'contradictedAt', 'createdAt', 'deliveredOn', 'endedOn', 'firstPresentedOn', 'handedOverOn', 'heardAt', 'id', 'kind', 'letterId', 'proofsAskedAt', 'provider', 'providerRef', 'reason', 'registeredNumber', 'state', 'updatedAt'] as const
   $columns = MailingSchema.$columns
   @column()
   declare addressId: number | null
+  @column()
+  declare answeredAt: string | null
   @column()
   declare askedAt: string | null
   @column()

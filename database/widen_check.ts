@@ -42,7 +42,7 @@ async function widenOnSqlite(
     `select sql from sqlite_master where type = 'table' and name = ?`,
     [table]
   )
-  const check = new RegExp(`check \\("${column}" = '\\w+'(?: or "${column}" = '\\w+')*\\)`, 'gi')
+  const check = new RegExp(`check \\("${column}" = '[\\w.]+'(?: or "${column}" = '[\\w.]+')*\\)`, 'gi')
   const found = made.match(check) ?? []
   if (found.length !== 1) throw new Error(`${table}.${column} has ${found.length} checks of its own, not one`)
   const widened = made.replace(check, (one: string) => `${one.slice(0, -1)} or ${words})`)

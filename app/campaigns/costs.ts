@@ -5,6 +5,7 @@ const COST_CENTS: Record<StepChannel, number> = {
   letter: POSTAGE_CENTS.simple,
   lrar: POSTAGE_CENTS.lrar,
   ere: POSTAGE_CENTS.ere,
+  lre: POSTAGE_CENTS.lre,
   email: 0,
   hand_over: 0,
 }

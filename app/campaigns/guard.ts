@@ -2,7 +2,9 @@ import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import type { Instant } from '#shared/clock'
 import type Delivery from '#deliveries/models/delivery'
 import type { Guard } from '#deliveries/recipes'
+import { ELECTRONIC_KINDS, type ElectronicKind } from '#letters/letter_content'
 import { ERE_NOTICE, ERE_REMINDER } from '#registered_mail/ere/recipe_names'
+import { MAILING } from '#registered_mail/recipe_names'
 import { capLiftedAt, isSkip, judgeAgain, type ContactKey, type Verdict } from '#campaigns/due/judge'
 import { policyAt } from '#campaigns/due/policy'
 import { FIRST_LETTER, REMINDER } from '#campaigns/recipe_names'
@@ -34,38 +36,47 @@ export const guardDebtorMessages: Guard = async (trx, delivery, at) => {
 }
 
 /**
- * An ERE's notices and reminders leave within hours and under the cap like any contact (rule 13). The first
- * notice of a campaign's step was counted with the step.
+ * An ERE's notices and reminders, and an electronic letter whose provider notifies at once, leave within hours
+ * and under the cap like any contact (rule 13). The first of a campaign's step was counted with the step.
  */
 export const guardEreContacts: Guard = async (trx, delivery, at) => {
-  if (delivery.recipe !== ERE_NOTICE && delivery.recipe !== ERE_REMINDER) return null
+  const { kind, actionId, personId } = await contactedBy(trx, delivery)
+  if (!kind) return null
   const policy = await policyAt(trx, at)
   if (!policy.contactTime) return { deferUntil: policy.contactFrom, reason: 'outside_hours' }
-  const { actionId, personId } = await contactedBy(trx, delivery.letterId!)
-  if (actionId && delivery.recipe === ERE_NOTICE && delivery.parameters.number === 1) return null
+  const isFirst =
+    delivery.recipe === MAILING || (delivery.recipe === ERE_NOTICE && delivery.parameters.number === 1)
+  if (actionId && isFirst) return null
   const own: ContactKey = { column: 'delivery_id', id: delivery.id }
   const deferUntil = await capLiftedAt(trx, policy, personId, own)
   if (deferUntil) return { deferUntil, reason: 'contact_cap' }
-  await countContact(trx, { personId, channel: 'ere', at }, own)
+  await countContact(trx, { personId, channel: kind, at }, own)
   return null
 }
 
-async function contactedBy(trx: TransactionClientContract, letterId: number) {
+/** Who an electronic letter reaches by this delivery; no kind for any other. */
+async function contactedBy(trx: TransactionClientContract, { recipe, letterId }: Delivery) {
+  if (![ERE_NOTICE, ERE_REMINDER, MAILING].includes(recipe)) return NOBODY
   const row = await trx
     .from('letters')
     .join('claims', 'claims.id', 'letters.claim_id')
     .join('debtors', 'debtors.id', 'claims.debtor_id')
-    .where('letters.id', letterId)
-    .select('letters.action_id')
+    .where('letters.id', letterId!)
+    .whereIn('letters.kind', [...ELECTRONIC_KINDS])
+    .select('letters.action_id', 'letters.kind')
     .select(trx.raw('(select min(p.id) from debtors p where p.person_key = debtors.person_key) as person_id'))
-    .firstOrFail()
-  return { actionId: row.action_id ? Number(row.action_id) : null, personId: Number(row.person_id) }
+    .first()
+  if (!row) return NOBODY
+  const kind = row.kind as ElectronicKind
+  return { kind, actionId: row.action_id ? Number(row.action_id) : null, personId: Number(row.person_id) }
 }
+
+const NOBODY = { kind: null, actionId: null, personId: 0 } as const
 
 /** Counted when it was queued; not any more when it failed, and is now sent again. */
 async function countContact(
   trx: TransactionClientContract,
-  { personId, channel, at }: { personId: number; channel: 'email' | 'ere'; at: Instant },
+  { personId, channel, at }: { personId: number; channel: 'email' | ElectronicKind; at: Instant },
   own: ContactKey
 ) {
   const counted: unknown = await contactOf(trx, personId, own).update({ occurred_at: at })

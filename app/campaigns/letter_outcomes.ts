@@ -13,7 +13,7 @@ const SLICE = 500
 /**
  * What letters just rendered set off, in the transaction that says they are: the file's
  * first one becomes the letter that every later approach recalls (R124-4, rules 6 and 7),
- * and goes by email too when the debtor has an address, unless it is an ERE, which asks first.
+ * and goes by email too when the debtor has an address, unless it is electronic, which asks first.
  */
 export async function lettersRendered(trx: TransactionClientContract, letterIds: readonly number[]) {
   for (let start = 0; start < letterIds.length; start += SLICE) {
@@ -41,7 +41,7 @@ const copyByEmail = (trx: TransactionClientContract, ids: readonly number[]) =>
             from (
               select l.id as letter_id, l.claim_id, l.action_id, c.creditor_id, (${collectionEmail('c')}) as recipient
               from letters l join claims c on c.id = l.claim_id and c.first_letter_ref = l.ref
-              where l.id in (${ids.join(', ')}) and l.action_id is not null and l.kind <> 'ere'
+              where l.id in (${ids.join(', ')}) and l.action_id is not null and l.kind not in ('ere', 'lre')
             ) first
             where first.recipient is not null`,
       bindings: [],

@@ -51,7 +51,7 @@ export async function deliverOne(delivery: Delivery, courier: Courier): Promise<
   if (outcome.kind === 'withheld') return 'lost'
   const fate = await end(
     delivery,
-    conclude(delivery.attempts, outcome, courier.driver.keyed, courier.now()),
+    conclude(delivery.attempts, outcome, courier.driver, courier.now()),
     courier
   )
   await reached('settled', delivery.id)
@@ -70,7 +70,7 @@ async function prepare(delivery: Delivery, courier: Courier): Promise<Prepared |
       error instanceof UnsendableMessage
         ? { kind: 'permanent', reason: error.code }
         : { kind: 'temporary', reason: `compose_failed: ${(error as Error).message}` }
-    return conclude(delivery.attempts, outcome, courier.driver.keyed, at)
+    return conclude(delivery.attempts, outcome, courier.driver, at)
   }
 }
 

@@ -29,7 +29,8 @@ function interruptedOnTheWay(delivery: Delivery, at: Instant): Conclusion {
   const attempts = delivery.attempts + 1
   const driver = driverOf(delivery)
   const safeToRepeat = driver?.keyed && driver.name === delivery.provider && attempts < MAX_ATTEMPTS
+  const notBeforeAt = addMinutes(at, driver?.settlesInMinutes ?? 0)
   return safeToRepeat
-    ? { state: 'queued', reason: 'interrupted', attempts, notBeforeAt: at }
+    ? { state: 'queued', reason: 'interrupted', attempts, notBeforeAt }
     : { state: 'uncertain', reason: 'interrupted', attempts }
 }

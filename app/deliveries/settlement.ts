@@ -3,7 +3,7 @@ import { addMinutes, type Instant } from '#shared/clock'
 import { transaction } from '#shared/transaction'
 import { recordEvent } from '#claims/events'
 import Delivery, { type DeliveryState } from '#deliveries/models/delivery'
-import type { Outcome } from '#deliveries/drivers/driver'
+import type { Driver, Outcome } from '#deliveries/drivers/driver'
 import { recipeNamed, type Verdict } from '#deliveries/recipes'
 import { MAX_ATTEMPTS, minutesAfter, UNREACHABLE_WAIT_MINUTES } from '#deliveries/attempts'
 
@@ -25,7 +25,7 @@ export interface Conclusion {
 export function conclude(
   attemptsBefore: number,
   outcome: Exclude<Outcome, { kind: 'withheld' }>,
-  keyed: boolean,
+  { keyed, settlesInMinutes = 0 }: Pick<Driver, 'keyed' | 'settlesInMinutes'>,
   at: Instant
 ): Conclusion {
   const attempts = attemptsBefore + 1
@@ -43,7 +43,8 @@ export function conclude(
   if (attempts >= MAX_ATTEMPTS) {
     return { state: kind === 'unanswered' ? 'uncertain' : 'failed', reason, attempts }
   }
-  return { state: 'queued', reason, attempts, notBeforeAt: addMinutes(at, minutesAfter(attempts)) }
+  const minutes = Math.max(minutesAfter(attempts), kind === 'unanswered' ? settlesInMinutes : 0)
+  return { state: 'queued', reason, attempts, notBeforeAt: addMinutes(at, minutes) }
 }
 
 /** A guard's or a recipe's verdict as a conclusion. */

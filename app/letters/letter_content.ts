@@ -5,11 +5,17 @@ import type { DayCount } from '#creditors/models/contract_term'
 import type { DebtorKind } from '#debtors/models/debtor'
 import type { PostalAddress } from '#letters/address_block'
 
-export const LETTER_KINDS = ['simple', 'lrar', 'ere'] as const
+export const LETTER_KINDS = ['simple', 'lrar', 'ere', 'lre'] as const
 export type LetterKind = (typeof LETTER_KINDS)[number]
 
-/** What leaves on paper; an ERE leaves by itself. */
-export type PaperKind = Exclude<LetterKind, 'ere'>
+/** What leaves electronically: our own or a provider's ERE, and a qualified provider's LRE. */
+export const ELECTRONIC_KINDS = ['ere', 'lre'] as const satisfies LetterKind[]
+export type ElectronicKind = (typeof ELECTRONIC_KINDS)[number]
+export const isElectronic = (kind: LetterKind): kind is ElectronicKind =>
+  (ELECTRONIC_KINDS as readonly LetterKind[]).includes(kind)
+
+/** What leaves on paper. */
+export type PaperKind = Exclude<LetterKind, ElectronicKind>
 
 /**
  * Everything a letter says, as plain data: the only input of its template, so

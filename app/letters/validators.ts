@@ -52,7 +52,10 @@ export const dispatchForm = vine.create(
 )
 
 export const previewQuery = vine.create(
-  vine.object({ template: vine.string().trim().regex(SLUG).optional() })
+  vine.object({
+    template: vine.string().trim().regex(SLUG).optional(),
+    kind: vine.enum(LETTER_KINDS).optional(),
+  })
 )
 
 /** Longer than any letter: what is typed is read in one pass, but not for ever. */

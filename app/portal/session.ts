@@ -5,6 +5,7 @@ import DebtorRequest from '#claims/models/debtor_request'
 import Dispute from '#claims/models/dispute'
 import type PortalLink from '#claims/models/portal_link'
 import { findOpenLink } from '#claims/portal_link'
+import { ELECTRONIC_KINDS } from '#letters/letter_content'
 import Letter from '#letters/models/letter'
 import PaymentAttempt from '#payments/models/payment_attempt'
 import Plan, { LIVE_PLANS } from '#payments/plans/models/plan'
@@ -65,15 +66,18 @@ export default class PortalSession {
       .orderBy('id')
   }
 
-  /** Letters that are written, and EREs that were accepted; one that waits to be is not yet the debtor's. */
+  /** Letters that are written, and electronic ones that were accepted; one that waits to be is not yet the debtor's. */
   letters() {
     return Letter.query()
       .where('claimId', this.claim.id)
       .whereIn('state', ['rendered', 'printed'])
       .where((open) =>
         open
-          .whereNot('kind', 'ere')
+          .whereNotIn('kind', [...ELECTRONIC_KINDS])
           .orWhereIn('id', (eres) => eres.from('eres').whereNotNull('accepted_at').select('letter_id'))
+          .orWhereIn('id', (carried) =>
+            carried.from('mailings').where('state', 'delivered_signed').select('letter_id')
+          )
       )
       .orderBy('datedOn')
       .orderBy('id')

@@ -16,6 +16,23 @@ export async function flagAddress(trx: TransactionClientContract, { id, addressI
     })
 }
 
+/** The notice of an electronic letter came back: that address is written to no more until it is corrected. */
+export async function flagEmail(trx: TransactionClientContract, { letterId }: Mailing) {
+  const row = await trx
+    .from('letter_addressees')
+    .join('letters', 'letters.id', 'letter_addressees.letter_id')
+    .join('claims', 'claims.id', 'letters.claim_id')
+    .where('letters.id', letterId)
+    .select('letter_addressees.email', 'claims.debtor_id')
+    .first()
+  if (!row) return
+  await trx
+    .from('contact_points')
+    .where({ debtor_id: row.debtor_id, kind: 'email', value: row.email })
+    .whereNull('bounced_at')
+    .update({ bounced_at: clock.now() })
+}
+
 /** Told otherwise since: it did reach the door. What another letter showed stays. */
 export const liftFlag = (trx: TransactionClientContract, { id }: Mailing) =>
   trx

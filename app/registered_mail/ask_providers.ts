@@ -1,9 +1,10 @@
 import logger from '@adonisjs/core/services/logger'
 import { addMinutes, clock, type Instant } from '#shared/clock'
-import { keepFile, recordFiles } from '#shared/files'
+import { keepFile } from '#shared/files'
 import { transaction } from '#shared/transaction'
 import { carrierOf, type CarrierName } from '#registered_mail/carriers'
 import { recordFacts, workMailingFacts } from '#registered_mail/inbox'
+import { keepProof } from '#registered_mail/keep_proof'
 import Mailing from '#registered_mail/models/mailing'
 import type { PostalProvider, ProofKind } from '#registered_mail/providers/provider'
 import { missingProofs } from '#registered_mail/queries/missing_proofs'
@@ -12,6 +13,7 @@ import { OVER } from '#registered_mail/states'
 /** Webhooks are lost: after that long without news we ask. */
 const SILENCE_MINUTES = 24 * 60
 const PROOF_AGAIN_MINUTES = 60
+const ASK_AGAIN_MINUTES = 30
 
 /** Providers count requests; what is left over is for the next tick. */
 const AT_ONCE = 50
@@ -56,7 +58,9 @@ const silent = (at: Instant) =>
     .whereNot((simple) => simple.where('kind', 'simple').where('state', 'delivered'))
     .where('createdAt', '>', addMinutes(at, -GIVEN_UP_MINUTES))
     .where((due) =>
-      due.where((long) => silentSince(long, addMinutes(at, -SILENCE_MINUTES))).orWhereRaw(TOLD_TO_ASK)
+      due
+        .where((long) => silentSince(long, addMinutes(at, -SILENCE_MINUTES)))
+        .orWhereRaw(TOLD_TO_ASK, [addMinutes(at, -ASK_AGAIN_MINUTES)])
     )
     .orderBy('id')
     .limit(AT_ONCE)
@@ -66,12 +70,13 @@ const silentSince = (query: ReturnType<typeof Mailing.query>, before: Instant) =
     .where((old) => old.whereNull('heardAt').orWhere('heardAt', '<=', before))
     .where((old) => old.whereNull('askedAt').orWhere('askedAt', '<=', before))
 
-/** An event that says that a letter came back, or changed, and not how: asking tells. */
+/** An event that says that a letter came back, or changed, and not how: asking tells, again while it does not answer. */
 const TOLD_TO_ASK = `exists (
   select 1 from mailing_facts f
   where f.provider = mailings.provider and f.provider_ref = mailings.provider_ref and f.heard_by = 'webhook'
     and f.state is null and coalesce(f.proof, 'returned_mail') = 'returned_mail'
-    and (mailings.asked_at is null or f.received_at > mailings.asked_at))`
+    and (mailings.asked_at is null or f.received_at > mailings.asked_at
+      or ((mailings.answered_at is null or f.received_at > mailings.answered_at) and mailings.asked_at <= ?)))`
 
 /** One that fails is told and asked again later; the others go on. */
 async function attempt(
@@ -94,29 +99,18 @@ async function ask(provider: PostalProvider, mailing: Mailing, at: Instant) {
   const facts = await provider.ask(mailing.providerRef!)
   const about = facts.filter(({ providerRef }) => providerRef === mailing.providerRef)
   await recordFacts({ provider: provider.name, heardBy: 'asking', raw: JSON.stringify(about) }, about)
-  await touch(mailing, { asked_at: at })
+  await touch(mailing, { asked_at: at, answered_at: at })
 }
 
+/**
+ * Stored under its hash and told to the letter's chain at once, so that whatever becomes of the provider's copy, ours can be shown to
+ * be the one that was received then (rule 49).
+ */
 async function fetchProof(provider: PostalProvider, mailing: Mailing, kind: ProofKind): Promise<boolean> {
   const found = await provider.fetchProof(mailing.providerRef!, kind)
   if (!found) return false
   const file = await keepFile(found.bytes, found.mediaType)
-  return transaction(async (trx) => {
-    await recordFiles(trx, [file])
-    const inserted: unknown[] = await trx
-      .insertQuery()
-      .table('mailing_proofs')
-      .knexQuery.insert({
-        mailing_id: mailing.id,
-        kind,
-        file_sha256: file.sha256,
-        fetched_at: clock.now(),
-      })
-      .onConflict(['mailing_id', 'kind'])
-      .ignore()
-      .returning('id')
-    return inserted.length === 1
-  })
+  return keepProof(mailing, kind, file)
 }
 
 const touch = (mailing: Mailing, columns: Record<string, string>) =>

@@ -1,5 +1,7 @@
 import { useDriver } from '#deliveries/drivers/registry'
 import {
+  ar24Settings,
+  ar24WebhookKey,
   mailevaSettings,
   mailevaWebhookCredentials,
   merciFacteurSettings,
@@ -7,6 +9,8 @@ import {
 } from '#config/postal'
 import { printFolder } from '#config/print'
 import { printDriver } from '#registered_mail/print_driver'
+import { Ar24 } from '#registered_mail/providers/ar24/provider'
+import { ar24Webhook } from '#registered_mail/providers/ar24/webhook'
 import { Maileva } from '#registered_mail/providers/maileva/provider'
 import { subscribe } from '#registered_mail/providers/maileva/subscriptions'
 import { mailevaWebhook } from '#registered_mail/providers/maileva/webhook'
@@ -52,6 +56,15 @@ useCarrier('merci_facteur', {
   missing: [
     ...(merciFacteurSettings ? [] : ['MERCI_FACTEUR_SERVICE_ID', 'MERCI_FACTEUR_SECRET_KEY']),
     ...(merciFacteurWebhookSecret ? [] : ['MERCI_FACTEUR_WEBHOOK_SECRET']),
+  ],
+})
+
+useCarrier('ar24', {
+  provider: ar24Settings && new Ar24(ar24Settings),
+  webhook: ar24WebhookKey ? ar24Webhook(ar24WebhookKey) : null,
+  missing: [
+    ...(ar24Settings ? [] : ['AR24_TOKEN', 'AR24_PRIVATE_KEY', 'AR24_USER_ID']),
+    ...(ar24WebhookKey ? [] : ['AR24_WEBHOOK_KEY']),
   ],
 })
 

@@ -1,3 +1,4 @@
+import db from '@adonisjs/lucid/services/db'
 import Agency from '#agency/models/agency'
 import Address from '#debtors/models/address'
 import Debtor from '#debtors/models/debtor'
@@ -5,13 +6,17 @@ import { addressBlock } from '#letters/address_block'
 import Letter from '#letters/models/letter'
 import type { Compose } from '#deliveries/recipes'
 import type Delivery from '#deliveries/models/delivery'
+import { addresseeOf } from '#registered_mail/electronic/addressees'
 import Mailing from '#registered_mail/models/mailing'
 import type { OrderParts } from '#registered_mail/print_driver'
 
 const LONGEST_LINE = 38
 const MOST_LINES = 6
 
-/** The letter as its provider takes it: the stored PDF, and the address that the PDF bears. */
+/**
+ * The letter as its provider takes it: the stored PDF, and the address that the PDF bears, or the one that was chosen
+ * when it leaves electronically.
+ */
 export const composeOrder: Compose = async (delivery: Delivery) => {
   const letter = await Letter.findOrFail(delivery.letterId!)
   const mailing = await Mailing.findByOrFail('letterId', letter.id)
@@ -19,6 +24,7 @@ export const composeOrder: Compose = async (delivery: Delivery) => {
   const debtor = await Debtor.findOrFail(address.debtorId)
   const agency = await Agency.currentOrFail()
   const { companyName, civility, fullName } = debtor
+  const electronic = await addresseeOf(db.connection(), { letter_id: letter.id })
   const recipient = addressBlock({ companyName, civility, fullName, address }).lines
   const order: OrderParts = {
     kind: mailing.kind,
@@ -26,7 +32,8 @@ export const composeOrder: Compose = async (delivery: Delivery) => {
     sender: senderBlock(agency),
     recipient,
     recipientIsPerson: debtor.kind === 'b2c',
-    email: null,
+    addressee: electronic && { company: companyName, ...namesOf(fullName) },
+    email: electronic?.email ?? null,
     pages: letter.pages!,
     options: {
       duplex: agency.mailDuplex,
@@ -34,7 +41,14 @@ export const composeOrder: Compose = async (delivery: Delivery) => {
       colour: agency.mailColour,
     },
   }
-  return { subject: letter.ref, to: recipient, fileSha256: letter.fileSha256!, order: { ...order } }
+  const to = electronic ? [electronic.email] : recipient
+  return { subject: letter.ref, to, fileSha256: letter.fileSha256!, order: { ...order } }
+}
+
+/** Names are kept as « Prénom Nom »: the first word, then the rest. */
+export function namesOf(fullName: string | null): { firstName: string | null; lastName: string | null } {
+  const [firstName = null, ...rest] = (fullName ?? '').split(' ').filter(Boolean)
+  return rest.length > 0 ? { firstName, lastName: rest.join(' ') } : { firstName: null, lastName: firstName }
 }
 
 /** The agency as NF Z10-011 wants it on the back of an envelope or the slip of a registered letter. */

@@ -53,6 +53,15 @@ export function foldFacts(base: MailingState, facts: readonly ToldFact[]): Folde
   }
 }
 
+/**
+ * Rule 48: who could not be notified has not left anything unclaimed, whatever a provider says of the period; only a
+ * notice that arrives, and its answer, say more.
+ */
+export const heardElectronically = <Fact extends ToldFact>(facts: readonly Fact[]): readonly Fact[] =>
+  facts.some(({ state }) => state === 'notification_failed')
+    ? facts.filter(({ state }) => state !== 'unclaimed')
+    : facts
+
 /** When it happened, or else when it was heard of. */
 const toldAt = ({ occurredAt, receivedAt }: ToldFact) => occurredAt ?? receivedAt
 

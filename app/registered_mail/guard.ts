@@ -4,8 +4,10 @@ import { civilDateAt, instantOn, type CivilDate, type Instant } from '#shared/cl
 import Agency from '#agency/models/agency'
 import type { ClaimStatus } from '#claims/models/claim'
 import Creditor from '#creditors/models/creditor'
+import type { DebtorKind } from '#debtors/models/debtor'
 import type { Guard, Verdict } from '#deliveries/recipes'
 import { stopOf } from '#letters/stop'
+import { consentOf } from '#registered_mail/ere/consents'
 import { MAILING } from '#registered_mail/recipe_names'
 import { NEVER_LEFT } from '#registered_mail/states'
 
@@ -14,8 +16,8 @@ export const DAYS_IT_KEEPS = 7
 
 /**
  * A letter between its PDF and its carrier is judged again as it leaves: a file paid or stopped
- * meanwhile keeps it back (U3), so does an address from which a letter came back (rule 52), and
- * a letter whose date is too old.
+ * meanwhile keeps it back (U3), so does an address from which a letter came back (rule 52), a consent
+ * withdrawn (rule 46), and a letter whose date is too old.
  */
 export const guardMailings: Guard = async (trx, delivery, at) => {
   if (delivery.recipe !== MAILING) return null
@@ -24,9 +26,24 @@ export const guardMailings: Guard = async (trx, delivery, at) => {
   if (facts.route !== delivery.route || !mayBeSent(facts.mailingState)) return { cancel: 'superseded' }
   const stop = stopOf({ status: facts.status, limitationOn: facts.limitationOn }, today)
   if (stop) return { cancel: stop }
-  if (facts.undeliverableAt || facts.replacedAt) return { cancel: 'address_undeliverable' }
+  const unreachable = facts.email === null ? addressTrouble(facts) : await emailTrouble(trx, facts)
+  if (unreachable) return { cancel: unreachable }
   if (facts.datedOn < addDays(today, -DAYS_IT_KEEPS)) return { cancel: 'letter_too_old' }
   return mayNotActYet(trx, facts.creditorId, today)
+}
+
+const addressTrouble = ({ undeliverableAt, replacedAt }: Facts) =>
+  undeliverableAt || replacedAt ? 'address_undeliverable' : null
+
+/** Rule 46, and an address from which mail came back: they hold to the last moment. */
+async function emailTrouble(trx: TransactionClientContract, { email, kind, debtorId }: Facts) {
+  if (kind === 'b2c' && !(await consentOf(trx, debtorId, email!))) return 'consent_withdrawn'
+  const point = await trx
+    .from('contact_points')
+    .where({ debtor_id: debtorId, kind: 'email', value: email! })
+    .select('bounced_at')
+    .first()
+  return point?.bounced_at ? 'email_bounced' : null
 }
 
 const mayBeSent = (state: string) => state === 'queued' || (NEVER_LEFT as readonly string[]).includes(state)
@@ -40,6 +57,10 @@ type Facts = {
   replacedAt: Instant | null
   datedOn: CivilDate
   creditorId: number
+  debtorId: number
+  kind: DebtorKind
+  /** Where it leaves to electronically; null for paper. */
+  email: string | null
 }
 
 async function factsOf(trx: TransactionClientContract, letterId: number): Promise<Facts> {
@@ -48,9 +69,11 @@ async function factsOf(trx: TransactionClientContract, letterId: number): Promis
     .join('mailings', 'mailings.letter_id', 'letters.id')
     .join('claims', 'claims.id', 'letters.claim_id')
     .joinRaw('left join addresses on addresses.id = mailings.address_id')
+    .leftJoin('letter_addressees', 'letter_addressees.letter_id', 'letters.id')
     .where('letters.id', letterId)
     .select('letters.route', 'letters.dated_on', 'mailings.state', 'claims.status', 'claims.limitation_on')
-    .select('claims.creditor_id', 'addresses.undeliverable_at', 'addresses.replaced_at')
+    .select('claims.creditor_id', 'claims.debtor_id', 'claims.kind', 'letter_addressees.email')
+    .select('addresses.undeliverable_at', 'addresses.replaced_at')
   const row = await query.firstOrFail()
   return {
     route: row.route,
@@ -61,6 +84,9 @@ async function factsOf(trx: TransactionClientContract, letterId: number): Promis
     replacedAt: row.replaced_at,
     datedOn: row.dated_on,
     creditorId: Number(row.creditor_id),
+    debtorId: Number(row.debtor_id),
+    kind: row.kind,
+    email: row.email,
   }
 }
 

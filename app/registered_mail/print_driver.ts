@@ -8,6 +8,7 @@ export type OrderParts = Omit<PostalOrder, 'key' | 'pdf'>
 export const printDriver = (provider: PostalProvider): Driver => ({
   name: provider.name,
   keyed: provider.keyed,
+  settlesInMinutes: provider.settlesInMinutes ?? 0,
   open: () => ({
     send: (parcel, mayLeave) => provider.submit(orderIn(parcel), mayLeave),
     close: async () => {},
@@ -17,6 +18,7 @@ export const printDriver = (provider: PostalProvider): Driver => ({
 function orderIn({ key, bytes }: Parcel): PostalOrder {
   const parts = JSON.parse(bytes.toString()) as OrderParts & { pdf: string }
   const { kind, reference, sender, recipient, recipientIsPerson, email, pages, options } = parts
+  const addressee = parts.addressee ?? null
   const pdf = Buffer.from(parts.pdf, 'base64')
-  return { key, kind, reference, sender, recipient, recipientIsPerson, email, pdf, pages, options }
+  return { key, kind, reference, sender, recipient, recipientIsPerson, addressee, email, pdf, pages, options }
 }

@@ -1,5 +1,7 @@
 import router from '@adonisjs/core/services/router'
+import { middleware } from '#start/kernel'
 import { staffPages } from '#shared/page_routes'
+import { MEGABYTE } from '#shared/uploads'
 import { PROOF_KINDS } from '#registered_mail/providers/provider'
 
 const Letters = () => import('#registered_mail/controllers/letters_controller')
@@ -14,12 +16,17 @@ const ConnectionTests = () => import('#registered_mail/controllers/connection_te
 /** No session and no CSRF: the sender's secret says who speaks. */
 router.post('/webhooks/merci-facteur', [WebhookCalls, 'store']).as('webhooks.merci_facteur')
 router.post('/webhooks/maileva', [WebhookCalls, 'store']).as('webhooks.maileva')
+router.post('/webhooks/ar24', [WebhookCalls, 'store']).as('webhooks.ar24')
 
 staffPages(['admin', 'collector'], () => {
   router.get('/letters', [Letters, 'index']).as('letters.index')
   router.get('/mailings/numbers', [RegisteredNumbers, 'index']).as('mailings.numbers.index')
   router.post('/mailings/numbers', [RegisteredNumbers, 'store']).as('mailings.numbers.store')
   router.post('/letters/:ref/facts', [MailingFacts, 'store']).as('letters.facts.store')
+  router
+    .post('/letters/:ref/proofs', [MailingProofs, 'store'])
+    .use(middleware.upload({ maxBytes: 16 * MEGABYTE, maxFiles: 1 }))
+    .as('letters.proofs.store')
   router.delete('/letters/:ref/route', [LetterRoutes, 'destroy']).as('letters.route.destroy')
 })
 
@@ -39,6 +46,6 @@ staffPages(['admin'], () => {
   router.put('/settings/mail', [MailRoutes, 'update']).as('settings.mail.update')
   router
     .post('/settings/mail/tests/:provider', [ConnectionTests, 'store'])
-    .where('provider', /^(folder|merci_facteur|maileva)$/)
+    .where('provider', /^(folder|merci_facteur|maileva|ar24)$/)
     .as('settings.mail.test.store')
 })

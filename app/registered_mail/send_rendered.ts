@@ -3,6 +3,7 @@ import { clock } from '#shared/clock'
 import { rowsOf, write } from '#shared/sql'
 import Agency from '#agency/models/agency'
 import { enqueueSelected } from '#deliveries/outbox'
+import { isElectronicSql } from '#registered_mail/electronic/addressees'
 import { MAILING } from '#registered_mail/recipe_names'
 import { isProvider, routeOf } from '#registered_mail/routing'
 
@@ -21,7 +22,10 @@ export async function sendRendered(trx: TransactionClientContract, letterIds: re
   }
 }
 
-/** The step's own route, else that of the letter's kind, an ERE going its own way; written on the letter, for good. */
+/**
+ * The step's own route, else that of the letter's kind; written on the letter, for good. An electronic letter has had
+ * its own since it was queued.
+ */
 async function decideRoutes(
   trx: TransactionClientContract,
   ids: readonly number[],
@@ -29,10 +33,10 @@ async function decideRoutes(
 ): Promise<string[]> {
   await write(
     trx,
-    `update letters set route = case kind when 'ere' then 'ere' else coalesce(
+    `update letters set route = coalesce(
        (select s.route from actions a join scenario_steps s on s.id = a.step_id where a.id = letters.action_id),
-       case kind when 'lrar' then :lrar else :simple end) end
-     where id in (${ids.join(', ')})`,
+       case kind when 'lrar' then :lrar else :simple end)
+     where id in (${ids.join(', ')}) and not ${isElectronicSql('kind')}`,
     { lrar: routeOf('lrar', agency), simple: routeOf('simple', agency) }
   )
   const routes = await rowsOf<{ route: string }>(
@@ -55,7 +59,8 @@ async function queue(trx: TransactionClientContract, ids: readonly number[], rou
     trx,
     {
       sql: `select 'letter:' || l.id || ':print' as key,
-              (select x.postcode || ' ' || x.city from addresses x where x.id = m.address_id) as recipient,
+              coalesce((select a.email from letter_addressees a where a.letter_id = l.id),
+                (select x.postcode || ' ' || x.city from addresses x where x.id = m.address_id)) as recipient,
               l.claim_id, c.creditor_id, cast(null as bigint) as action_id, l.id as letter_id
             from letters l join claims c on c.id = l.claim_id join mailings m on m.letter_id = l.id
             where l.id in (${ids.join(', ')}) and l.route = ?`,

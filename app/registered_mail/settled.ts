@@ -3,6 +3,7 @@ import { clock } from '#shared/clock'
 import type Delivery from '#deliveries/models/delivery'
 import { letterListeners } from '#letters/outcomes'
 import { become, workMailing } from '#registered_mail/work_mailing'
+import { carrierActor, recordCarriage } from '#registered_mail/evidence/carriage'
 import Mailing from '#registered_mail/models/mailing'
 import { NEVER_LEFT } from '#registered_mail/states'
 
@@ -22,6 +23,9 @@ export async function mailingSettled(trx: TransactionClientContract, delivery: D
 /** The carrier has it; what it said meanwhile, before we knew its name for it, counts from now on. */
 async function taken(trx: TransactionClientContract, mailing: Mailing, { providerRef, sentAt }: Delivery) {
   mailing.merge({ providerRef, heardAt: sentAt ?? clock.now() })
+  const { letterId, provider } = mailing
+  const data = { carrier: provider, reference: providerRef ?? 'aucune' }
+  await recordCarriage(trx, { letterId, type: 'carrier.took', actor: carrierActor(provider), data })
   await workMailing(trx, mailing)
 }
 
@@ -34,7 +38,9 @@ async function withdrawn(trx: TransactionClientContract, mailing: Mailing, reaso
 /** A written letter that will not leave, because its file stopped or it is outdated. */
 export async function withdrawLetter(trx: TransactionClientContract, letterId: number, reason: string) {
   const stopped = reason.startsWith('claim_')
-  const outdated = ['address_undeliverable', 'letter_too_old', 'consent_withdrawn'].includes(reason)
+  const outdated = ['address_undeliverable', 'letter_too_old', 'consent_withdrawn', 'email_bounced'].includes(
+    reason
+  )
   if (!stopped && !outdated) return
   const state = stopped ? 'cancelled' : 'failed'
   const changed: unknown = await trx

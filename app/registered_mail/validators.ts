@@ -1,10 +1,10 @@
 import vine from '@vinejs/vine'
 import { box, civilDate } from '#shared/vine_types'
 import { ERE_STATES } from '#registered_mail/ere/states'
-import { MAILING_STATES } from '#registered_mail/providers/provider'
+import { MAILING_STATES, type ProofKind } from '#registered_mail/providers/provider'
 import { LETTER_KINDS } from '#letters/letter_content'
 import { LETTER_VIEWS } from '#letters/queries/letter_filters'
-import { ROUTES } from '#registered_mail/routing'
+import { ELECTRONIC_ROUTES, OWN, PAPER_ROUTES, ROUTES } from '#registered_mail/routing'
 
 /** A filter that makes no sense is dropped from the list rather than refused. */
 export const letterFilters = vine.create(
@@ -41,18 +41,30 @@ export const NOTED_STATES = [
   'undeliverable',
 ] as const
 
+/** What La Poste gives or brings back on paper. */
+export const SCANNED_PROOFS = ['deposit', 'receipt', 'returned_mail'] as const satisfies ProofKind[]
+
+export const scannedProof = vine.create(
+  vine.object({
+    kind: vine.enum(SCANNED_PROOFS),
+    scan: vine.file({ size: '15mb', extnames: ['pdf', 'png', 'jpg', 'jpeg'] }),
+  })
+)
+
 export const notedFact = vine.create(vine.object({ state: vine.enum(NOTED_STATES), on: civilDate() }))
 
-const route = () => vine.enum(ROUTES)
+const route = () => vine.enum(PAPER_ROUTES)
 
 export const mailSettings = vine.create(
   vine.object({
     simpleRoute: route(),
     lrarRoute: route(),
+    ereRoute: vine.enum(ELECTRONIC_ROUTES.ere),
+    lreRoute: vine.enum(ELECTRONIC_ROUTES.lre),
     mailDuplex: box(),
     mailColour: box(),
     mailAddressSheet: box(),
     /** By step of a scenario, named `s12` since bare numbers would make a list; empty for what its kind says. */
-    steps: vine.record(route().nullable()).optional(),
+    steps: vine.record(vine.enum([...ROUTES, OWN]).nullable()).optional(),
   })
 )

@@ -1,9 +1,11 @@
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { clock } from '#shared/clock'
 import { recordEvent } from '#claims/events'
+import { isElectronic } from '#letters/letter_content'
 import Letter from '#letters/models/letter'
-import { flagAddress, liftFlag } from '#registered_mail/address_flag'
-import { foldFacts, type Folded } from '#registered_mail/fold'
+import { flagAddress, flagEmail, liftFlag } from '#registered_mail/address_flag'
+import { carrierActor, recordCarriage } from '#registered_mail/evidence/carriage'
+import { foldFacts, heardElectronically, type Folded } from '#registered_mail/fold'
 import { noticeReceived } from '#registered_mail/notice'
 import type Mailing from '#registered_mail/models/mailing'
 import MailingFact from '#registered_mail/models/mailing_fact'
@@ -23,12 +25,33 @@ export async function workMailing(trx: TransactionClientContract, mailing: Maili
         .where({ provider: mailing.provider, providerRef: mailing.providerRef })
         .orderBy('id')
     : []
-  const folded = foldFacts(baseOf(mailing), facts)
+  const told = isElectronic(mailing.kind) ? heardElectronically(facts) : facts
+  const folded = foldFacts(baseOf(mailing), told)
+  const before = mailing.state
   await write(trx, mailing, folded, tell)
+  if (mailing.state !== before) await proveChange(trx, mailing, told)
   const waiting = facts.filter(({ workedAt }) => !workedAt).map(({ id }) => id)
   if (waiting.length > 0) {
     await trx.from('mailing_facts').whereIn('id', waiting).update({ worked_at: clock.now() })
   }
+}
+
+/** What a letter has become goes in its chain, as it was told; what nobody told of is the outbox's. */
+async function proveChange(trx: TransactionClientContract, mailing: Mailing, facts: readonly MailingFact[]) {
+  const fact = facts.findLast(({ state }) => state === mailing.state)
+  if (!fact) return
+  const { letterId, provider, state } = mailing
+  await recordCarriage(trx, {
+    letterId,
+    type: 'carrier.told',
+    actor: carrierActor(provider, fact.userId),
+    data: {
+      carrier: provider,
+      state,
+      ...(fact.occurredAt ? { occurredAt: fact.occurredAt } : {}),
+      ...(fact.reason ? { reason: fact.reason } : {}),
+    },
+  })
 }
 
 /** A folder says nothing more once it has taken a letter; what a person posted is in the post. */
@@ -66,9 +89,11 @@ async function write(
   await mailing.save()
   const letter = await Letter.findOrFail(mailing.letterId, { client: trx })
   await followLetter(letter, mailing)
-  if (mailing.kind === 'lrar' && mailing.firstPresentedOn) await noticeReceived(trx, letter.claimId)
+  if (['lrar', 'lre'].includes(mailing.kind) && mailing.firstPresentedOn)
+    await noticeReceived(trx, letter.claimId)
   if (mailing.state === before) return
   await told?.(trx, letter, mailing)
+  if (mailing.state === 'notification_failed') await flagEmail(trx, mailing)
   if (mailing.state === 'undeliverable') await flagAddress(trx, mailing)
   else if (before === 'undeliverable') await liftFlag(trx, mailing)
 }
@@ -82,6 +107,10 @@ async function isFree(trx: TransactionClientContract, { id }: Mailing, number: s
 async function followLetter(letter: Letter, mailing: Mailing) {
   if (letter.state === 'rendered' && hasLeft(mailing.state)) {
     letter.merge({ state: 'printed', printedAt: clock.now() })
+  }
+  // Rule 6: nobody has it, so nothing may recall it.
+  if (letter.state === 'printed' && mailing.state === 'notification_failed') {
+    letter.merge({ state: 'rendered', printedAt: null })
   }
   if (mailing.registeredNumber) letter.registeredNumber = mailing.registeredNumber
   if (letter.$isDirty) await letter.save()

@@ -65,7 +65,7 @@ export function whyNext(action: UpcomingAction, claim: Claim, today: CivilDate):
 /** Who it goes to: the address or the email of the moment; nobody for what a person decides. */
 export function recipientOf({ channel }: UpcomingAction, { debtor }: Claim): string | null {
   if (channel === 'hand_over') return null
-  if (channel !== 'email' && channel !== 'ere') {
+  if (channel === 'letter' || channel === 'lrar') {
     const [address] = debtor.addresses
     return address ? `${address.street}, ${address.postcode} ${address.city}` : null
   }

@@ -1,9 +1,13 @@
 import { writeFile } from 'node:fs/promises'
 import { test } from '@japa/runner'
 import type { Page } from 'playwright'
-import { clock } from '#shared/clock'
+import { contactInstantFrom } from '#shared/calendar'
+import { addMinutes, clock } from '#shared/clock'
 import { deliverDue } from '#deliveries/deliver_due'
 import Letter from '#letters/models/letter'
+import { askProviders } from '#registered_mail/ask_providers'
+import { carrierOf, useCarrier } from '#registered_mail/carriers'
+import { Ar24 } from '#registered_mail/providers/ar24/provider'
 import { recordFacts, workMailingFacts } from '#registered_mail/inbox'
 import {
   assertAccessible,
@@ -14,9 +18,11 @@ import {
   PHONE,
   signInAs,
 } from '#tests/browser/support'
+import { FakeAr24 } from '#tests/fakes/ar24'
 import { factOf } from '#tests/fakes/postal_provider'
 import { givenAgency, givenClaim, givenCreditor, givenUser } from '#tests/fixtures/domain'
-import { aRenderedLetter, givenCarrier, givenRoute } from '#tests/fixtures/mailings'
+import { givenConsent } from '#tests/fixtures/ere'
+import { anElectronicLetter, aRenderedLetter, givenCarrier, givenRoute } from '#tests/fixtures/mailings'
 
 const numberOf = (index: number) => `2C${String(index).padStart(11, '0')}`
 
@@ -96,5 +102,45 @@ test.group('registered letters in the browser', (group) => {
       await close()
     }
     restore()
+  })
+
+  test('rule 47: an LRE has its own name from the page that sends it to the page that shows its proofs', async ({
+    assert,
+  }) => {
+    const api = await new FakeAr24().start()
+    const before = carrierOf('ar24')
+    useCarrier('ar24', { provider: new Ar24(api.settings), webhook: null, missing: [] })
+    const claim = await givenClaim({ kind: 'b2c', claim: { status: 'active' } })
+    await givenConsent(claim)
+    const letter = await anElectronicLetter('lre', claim)
+    const at = contactInstantFrom(clock.now())
+    await deliverDue(at)
+    api.advance(api.mails[0]!, 'sent', 'AR')
+    await askProviders(addMinutes(at, 25 * 60))
+    const posted = await aRenderedLetter('lrar')
+    const by = await givenUser('admin')
+    await posted.dispatch({ registeredNumber: numberOf(7), by })
+    const paths = {
+      'send-ere': `/claims/${claim.ref}/ere`,
+      'send-lre': `/claims/${claim.ref}/ere?kind=lre`,
+      lre: `/letters/${letter.ref}`,
+      'lre-story': `/letters/${letter.ref}/evidence`,
+      scan: `/letters/${posted.ref}`,
+      'settings-electronic': '/settings/mail',
+    }
+    for (const [size, options] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
+      const { page, complaints, close } = await openPage(options)
+      await signInAs(page, by)
+      for (const [name, path] of Object.entries(paths)) {
+        await page.goto(path)
+        await assertNoHorizontalScroll(page, options.viewport!.width)
+        await assertAccessible(page)
+        await picture(page, `${name}-${size}`)
+      }
+      assert.deepEqual(complaints, [])
+      await close()
+    }
+    useCarrier('ar24', before)
+    await api.stop()
   })
 })

@@ -53,7 +53,7 @@ const shown = ({ upTo }: { upTo: number }): Condition => ({
 /** One by one, a letter that a person starts by hand may be confirmed too: it is written here all the same. */
 const chosen = (ids: readonly number[]): Condition => ({
   sql: `id in (${ids.map((_, index) => `:id${index}`).join(', ') || 'null'}) and state = 'to_confirm'
-    and channel <> 'hand_over' and (mode = 'confirm' or channel in ('letter', 'lrar', 'ere'))`,
+    and channel <> 'hand_over' and (mode = 'confirm' or channel in ('letter', 'lrar', 'ere', 'lre'))`,
   bindings: Object.fromEntries(ids.map((id, index) => [`id${index}`, id])),
 })
 

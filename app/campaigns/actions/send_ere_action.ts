@@ -26,7 +26,8 @@ export class SendEreAction {
         .forUpdate()
         .preload('step')
         .firstOrFail()
-      if (action.channel !== 'ere' || !action.isOpen || action.state === 'planned')
+      const kind = action.channel
+      if ((kind !== 'ere' && kind !== 'lre') || !action.isOpen || action.state === 'planned')
         return { outcome: 'over' as const }
       const policy = await policyAt(trx, clock.now())
       const { verdict, personId } = await judgeAgain(trx, policy, action.id)
@@ -35,7 +36,8 @@ export class SendEreAction {
         return { outcome: 'refused' as const, reason: verdict }
       if (await capLiftedAt(trx, policy, personId, { column: 'action_id', id: action.id }))
         return { outcome: 'refused' as const, reason: 'contact_cap' }
-      const order = { claimId, template: action.step.template, email, userId: by.id, actionId: action.id }
+      const { template, route } = action.step
+      const order = { kind, route, claimId, template, email, userId: by.id, actionId: action.id }
       const ordered = await queueEre(trx, order)
       if (ordered.outcome === 'queued') await action.finishBySending(trx, by)
       return ordered

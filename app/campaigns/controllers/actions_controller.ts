@@ -19,7 +19,8 @@ export default class ActionsController {
       claim: action.claim,
       skipReasons: STAFF_SKIP_REASONS,
       tomorrow: addDays(clock.today(), 1),
-      addressees: action.channel === 'ere' ? await addresseesOf(action.claim) : [],
+      addressees:
+        action.channel === 'ere' || action.channel === 'lre' ? await addresseesOf(action.claim) : [],
     })
   }
 }

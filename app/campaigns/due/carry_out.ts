@@ -2,7 +2,7 @@ import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { rowsOf, sqlList, write } from '#shared/sql'
 import { collectionEmail } from '#debtors/collection_email'
 import { enqueueSelected } from '#deliveries/outbox'
-import { draftEres } from '#registered_mail/ere/draft'
+import { addressElectronic } from '#registered_mail/electronic/addressees'
 import { isSkip, isWait, SKIPS, STOPS, setWaits, type Verdict } from '#campaigns/due/judge'
 import { keepGaps } from '#campaigns/due/gaps'
 import type { Policy } from '#campaigns/due/policy'
@@ -71,12 +71,13 @@ async function queueLetters(trx: TransactionClientContract, policy: Policy) {
      from due_actions d
      join claims c on c.id = d.claim_id
      join scenario_steps s on s.id = d.step_id
-     where d.verdict = 'go' and d.channel in ('letter', 'lrar', 'ere')`,
+     where d.verdict = 'go' and d.channel in ('letter', 'lrar', 'ere', 'lre')`,
     { today: policy.today, at: policy.at }
   )
-  await draftEres(
+  await addressElectronic(
     trx,
-    `select l.id from letters l join due_actions d on d.id = l.action_id where d.channel = 'ere' and d.verdict = 'go'`
+    `select l.id from letters l join due_actions d on d.id = l.action_id
+     where d.channel in ('ere', 'lre') and d.verdict = 'go'`
   )
 }
 

@@ -124,11 +124,11 @@ const verdict = ({ legalGap }: Policy) => `
     when a.channel = 'hand_over' then 'confirm'
     ${legalGap ? `when true then '${legalGap}'` : ''}
     when mandated.creditor_id is null then 'mandate_missing'
-    when a.channel in ('email', 'ere') and not ${emailOf('and p.bounced_at is null')}
+    when a.channel in ('email', 'ere', 'lre') and not ${emailOf('and p.bounced_at is null')}
       then case when ${emailOf('')} then 'email_bounced' else 'email_missing' end
     when a.channel = 'email' and ${FIRST_LETTER_PENDING} then 'first_letter_pending'
-    when a.channel = 'ere' and c.kind = 'b2c' and not ${CONSENTED} then 'consent_missing'
-    when a.channel = 'ere' and not ${addressOf('')} then 'address_missing'
+    when a.channel in ('ere', 'lre') and c.kind = 'b2c' and not ${CONSENTED} then 'consent_missing'
+    when a.channel in ('ere', 'lre') and not ${addressOf('')} then 'address_missing'
     when a.channel in ('letter', 'lrar') and not ${addressOf('and x.undeliverable_at is null')}
       then case when ${addressOf('')} then 'address_undeliverable' else 'address_missing' end
     when a.mode <> 'automatic' and a.confirmed_at is null then 'confirm'

@@ -119,5 +119,5 @@ function planned(lot: Lot, scenario: Scenario, on: CivilDate): PlannedCampaign {
   return { ...lot, scenario, calendar, postageCents: postage.reduce((total, cents) => total + cents, 0) }
 }
 
-const isByEmail = ({ channel }: ScenarioStep) => channel === 'email' || channel === 'ere'
+const isByEmail = ({ channel }: ScenarioStep) => ['email', 'ere', 'lre'].includes(channel)
 const isPaper = ({ channel }: ScenarioStep) => channel === 'letter' || channel === 'lrar'

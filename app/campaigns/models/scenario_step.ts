@@ -5,7 +5,7 @@ import { transaction } from '#shared/transaction'
 import Scenario from '#campaigns/models/scenario'
 import { stepTemplates } from '#campaigns/queries/step_templates'
 
-export type StepChannel = 'letter' | 'lrar' | 'ere' | 'email' | 'hand_over'
+export type StepChannel = 'letter' | 'lrar' | 'ere' | 'lre' | 'email' | 'hand_over'
 
 /**
  * D7. manual: a person does it and says so · confirm: it leaves once a person has

@@ -15,6 +15,7 @@ const BUILT_IN: Record<StepChannel, readonly string[]> = {
   letter: ['first_letter'],
   lrar: ['registered_letter'],
   ere: ['electronic_letter'],
+  lre: ['registered_letter'],
   email: ['reminder_1', 'reminder_2', 'reminder_3', 'reminder_4'],
   hand_over: [],
 }
@@ -27,7 +28,8 @@ const BUILT_IN: Record<StepChannel, readonly string[]> = {
 export async function stepTemplates(kind: DebtorKind): Promise<Record<StepChannel, StepTemplate[]>> {
   const own = (await publishedForAll(kind)).map(({ slug, name, channel }) => ({ slug, name, channel }))
   const of = (channel: StepChannel): StepTemplate[] => {
-    const mine = own.filter((template) => template.channel === channel)
+    // A qualified letter is a registered letter: the same words, which the law rules the same.
+    const mine = own.filter((template) => template.channel === (channel === 'lre' ? 'lrar' : channel))
     const builtIn = BUILT_IN[channel].filter((slug) => !mine.some((template) => template.slug === slug))
     return [...builtIn.map((slug) => ({ slug, name: null })), ...mine]
   }
@@ -35,6 +37,7 @@ export async function stepTemplates(kind: DebtorKind): Promise<Record<StepChanne
     letter: of('letter'),
     lrar: of('lrar'),
     ere: of('ere'),
+    lre: of('lre'),
     email: of('email'),
     hand_over: of('hand_over'),
   }

@@ -37,6 +37,8 @@ export interface Driver {
   name: string
   /** Honours our key: a retry after a lost answer cannot make a second copy. */
   keyed: boolean
+  /** With a key: how long a request whose answer was lost may still be at work, so that none is repeated sooner. */
+  settlesInMinutes?: number
   /** Opens nothing yet: the first parcel does. */
   open(): Session
 }

@@ -101,7 +101,11 @@ export interface MailData {
     kind: 'b2b' | 'b2c'
     claims: number
     excluded: number
-    calendar: { on: CivilDate; channel: 'letter' | 'lrar' | 'ere' | 'email' | 'hand_over'; count: number }[]
+    calendar: {
+      on: CivilDate
+      channel: 'letter' | 'lrar' | 'ere' | 'lre' | 'email' | 'hand_over'
+      count: number
+    }[]
   }
   /** R24–R25, R124-5: modality, amount, debtor, destination of the funds. */
   creditor_notice: CreditorMail & {

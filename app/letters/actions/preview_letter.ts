@@ -27,13 +27,25 @@ const NO_LINK = `${appUrl}/p/apercu-sans-lien`
  * a preview at its foot. Nothing is stored.
  */
 export class PreviewLetter {
-  /** @param template the slug that a step would name: of the built-in letters or of a published template */
-  async handle({ claim, template }: { claim: Claim; template: string }): Promise<Preview> {
+  /**
+   * @param template the slug that a step would name: of the built-in letters or of a published template
+   * @param kind as what it would leave, when it is not what its template is made for: a qualified letter is written as a
+   *   registered one
+   */
+  async handle({
+    claim,
+    template,
+    kind,
+  }: {
+    claim: Claim
+    template: string
+    kind?: LetterKind
+  }): Promise<Preview> {
     const [choice] = await chooseTemplates([{ claimId: claim.id, slug: template }], LETTER_CHANNELS)
     if (choice === 'missing' || choice === 'altered') {
       return { outcome: 'refused', reason: `template_${choice}` }
     }
-    const content = await previewContent(claim, await kindNamed(template))
+    const content = await previewContent(claim, kind ?? (await kindNamed(template)))
     if (typeof content === 'string') return { outcome: 'refused', reason: content }
     const preview = await drawLetter(content, choice === 'built_in' ? undefined : choice)
     if (preview.outcome === 'drawn') preview.warnings.push(...(await warningsOf(claim, content)))

@@ -7,8 +7,8 @@ import { previewQuery } from '#letters/validators'
 export default class LetterPreviewsController {
   async show({ auth, params, request, response, session, i18n }: HttpContext) {
     const claim = await findClaim(auth.getUserOrFail(), params.ref)
-    const { template = 'first_letter' } = await previewQuery.validate(request.qs())
-    const preview = await new PreviewLetter().handle({ claim, template })
+    const { template = 'first_letter', kind } = await previewQuery.validate(request.qs())
+    const preview = await new PreviewLetter().handle({ claim, template, ...(kind ? { kind } : {}) })
     if (preview.outcome === 'refused') {
       session.flash('error', i18n.t(`letters.failure.${preview.reason}`))
       return response.redirect().toPath(`/claims/${claim.ref}`)

@@ -9,7 +9,7 @@ import { MissingRateError } from '#claims/rates'
 import Mandate from '#creditors/models/mandate'
 import Address from '#debtors/models/address'
 import { demandFrom } from '#letters/demand'
-import type { LetterContent, LetterKind } from '#letters/letter_content'
+import { isElectronic, type LetterContent, type LetterKind } from '#letters/letter_content'
 import { agencyOf, partyOf } from '#letters/parties'
 import { stopOf, type Stop } from '#letters/stop'
 
@@ -93,7 +93,7 @@ function contentOf(subject: LetterSubject, facts: Facts): LetterContent | Withhe
   if (!mandate) return failed('mandate_missing')
   const address = facts.addresses.get(claim.debtorId)
   if (!address) return failed('address_missing')
-  if (address.undeliverableAt && !subject.byEmail && subject.kind !== 'ere')
+  if (address.undeliverableAt && !subject.byEmail && !isElectronic(subject.kind))
     return failed('address_undeliverable')
   const demand = demandOf(facts.debts.get(claim.id)!, subject.datedOn)
   if (!demand) return failed('rate_missing')

@@ -27,11 +27,13 @@ export function sender(agency: LetterAgency, { words }: Speech = FRENCH): Markup
 <p class="letter-from">${lines.filter(Boolean).map((line) => markup`${line}<br>`)}</p></div>`
 }
 
-/** Above the window, where the postal label of a registered letter goes; rule 47 for an ERE. */
+/** Above the window, where the postal label of a registered letter goes; rule 47 for an ERE, whose name is not an LRE's. */
 export function channel({ kind }: LetterContent): Markup | null {
   if (kind === 'simple') return null
   if (kind === 'ere')
     return markup`<p class="letter-channel"><strong>${ERE_NAME}</strong>${ERE_IS_NOT} ${ERE_ARTICLE}</p>`
+  if (kind === 'lre')
+    return markup`<p class="letter-channel"><strong>Lettre recommandée électronique</strong>qualifiée (art. L.100 CPCE)</p>`
   return markup`<p class="letter-channel"><strong>Lettre recommandée</strong>avec demande d’avis de réception</p>`
 }
 

@@ -9,6 +9,7 @@ const LONGEST_BODY = 256 * 1024
 const PROVIDERS = {
   '/webhooks/merci-facteur': { name: 'merci_facteur', heard: 200 },
   '/webhooks/maileva': { name: 'maileva', heard: 201 },
+  '/webhooks/ar24': { name: 'ar24', heard: 200 },
 } as const
 
 /** A provider's webhook: recorded, answered, then worked. What is not theirs leaves no row. */
@@ -18,7 +19,8 @@ export default class WebhookCallsController {
     const { webhook } = carrierOf(name)
     const body = Buffer.from(request.raw() ?? '')
     if (body.byteLength > LONGEST_BODY) return response.status(413).send({ error: 'too_large' })
-    if (!webhook?.isAuthentic(request.headers() as Record<string, string | undefined>, body)) {
+    const headers = request.headers() as Record<string, string | undefined>
+    if (!webhook?.isAuthentic(headers, body, request.qs())) {
       return response.badRequest({ error: 'signature' })
     }
     const facts = webhook.facts(body, request.header('content-type'))

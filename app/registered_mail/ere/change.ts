@@ -7,6 +7,7 @@ import Letter from '#letters/models/letter'
 import { appendEvents } from '#registered_mail/evidence/append_events'
 import type { EvidenceActor, EvidenceData, EvidenceType } from '#registered_mail/evidence/event_types'
 import Ere from '#registered_mail/ere/models/ere'
+import { consentData } from '#registered_mail/ere/consents'
 import EreConsent from '#registered_mail/ere/models/ere_consent'
 import { mayBecome, type EreState } from '#registered_mail/ere/states'
 
@@ -27,19 +28,8 @@ export class HeldEre {
 
   /** Rule 46: the consent that this sending rests on. */
   async proveConsent(consentId: number, by: { id: number }) {
-    const {
-      textSha256,
-      source,
-      givenOn: on,
-      email: address,
-    } = await EreConsent.findOrFail(consentId, {
-      client: this.trx,
-    })
-    await this.prove(
-      'consent.recorded',
-      { kind: 'user', id: String(by.id) },
-      { textSha256, source, on, address }
-    )
+    const consent = await EreConsent.findOrFail(consentId, { client: this.trx })
+    await this.prove('consent.recorded', { kind: 'user', id: String(by.id) }, consentData(consent))
   }
 
   /** @throws for a step that is never taken: whoever asks has looked at the state first */

@@ -22,6 +22,14 @@ export async function consentOf(
   return row?.id ? Number(row.id) : null
 }
 
+/** What opens the chain of a letter that rests on it. */
+export const consentData = ({ textSha256, source, givenOn: on, email: address }: EreConsent) => ({
+  textSha256,
+  source,
+  on,
+  address,
+})
+
 /** What a debtor has agreed to and not withdrawn, newest first. */
 export const standingConsents = (debtorId: number) =>
   EreConsent.query()

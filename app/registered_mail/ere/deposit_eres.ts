@@ -2,6 +2,7 @@ import db from '@adonisjs/lucid/services/db'
 import logger from '@adonisjs/core/services/logger'
 import { DepositLetter } from '#registered_mail/evidence/actions/deposit_letter'
 import { holdEre, SYSTEM } from '#registered_mail/ere/change'
+import { consentData } from '#registered_mail/ere/consents'
 import EreConsent from '#registered_mail/ere/models/ere_consent'
 import Ere from '#registered_mail/ere/models/ere'
 import { queueNotice } from '#registered_mail/ere/queue'
@@ -66,10 +67,3 @@ async function depositOne(ereId: number): Promise<boolean> {
     return true
   })
 }
-
-const consentData = ({ textSha256, source, givenOn: on, email: address }: EreConsent) => ({
-  textSha256,
-  source,
-  on,
-  address,
-})

@@ -24,7 +24,7 @@ export const draftEres = (trx: TransactionClientContract, letterIds: string) =>
   )
 
 /** Where an address is known from, in words that the evidence file quotes: what the file says of it, and since when. */
-const contactSource = (alias: string) =>
+export const contactSource = (alias: string) =>
   `(select coalesce(p.label, 'coordonnée du dossier') || ', connue depuis le ' || substr(p.created_at, 9, 2) || '/' || substr(p.created_at, 6, 2)
       || '/' || substr(p.created_at, 1, 4)
     from contact_points p where p.debtor_id = ${alias}.debtor_id and p.kind = 'email' and p.value = ${alias}.email)`

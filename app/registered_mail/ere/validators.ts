@@ -1,8 +1,12 @@
 import vine from '@vinejs/vine'
+import { ELECTRONIC_KINDS } from '#letters/letter_content'
 import { civilDate, email } from '#shared/vine_types'
+
+export const ereQuery = vine.create(vine.object({ kind: vine.enum(ELECTRONIC_KINDS).optional() }))
 
 export const ereForm = vine.create(
   vine.object({
+    kind: vine.enum(ELECTRONIC_KINDS).optional(),
     email: email(),
     template: vine.string().trim().maxLength(48),
     key: vine.string().trim().uuid(),

@@ -6,7 +6,7 @@ type Party = { name: string; addressLines?: readonly string[]; email?: string }
 export interface EvidenceData {
   'consent.recorded': { textSha256: string; source: string; on: string; address: string }
   'letter.deposited': {
-    channel: 'ere' | 'lrar'
+    channel: 'ere' | 'lrar' | 'lre'
     sender: Party
     creditor: Party
     recipient: Party
@@ -18,6 +18,9 @@ export interface EvidenceData {
     build: string
   }
   'letter.posted': { registeredNumber: string | null }
+  'carrier.took': { carrier: string; reference: string }
+  'carrier.told': { carrier: string; state: string; occurredAt?: string; reason?: string }
+  'proof.received': { kind: string; from: string; sha256: string; mediaType: string; bytes: number }
   'notification.sent': {
     to: string
     messageId: string
@@ -78,6 +81,9 @@ export const EVENT_TYPES: Record<EvidenceType, Kind> = {
     'build'
   ),
   'letter.posted': kind(null, true, 'registeredNumber'),
+  'carrier.took': kind('SubmissionAcceptance', true, 'carrier', 'reference'),
+  'carrier.told': kind(null, true, 'carrier', 'state'),
+  'proof.received': kind(null, true, 'kind', 'from', 'sha256', 'mediaType', 'bytes'),
   'notification.sent': kind('NotificationForAcceptance', true, 'to', 'messageId', 'messageSha256', 'reply'),
   'notification.relayed': kind('NotificationDelivered', false, 'to', 'messageId', 'report'),
   'notification.bounced': kind('NotificationForAcceptanceFailure', true, 'to', 'code', 'nature'),

@@ -1,8 +1,11 @@
 import type { Instant } from '#shared/clock'
 import type { Outcome } from '#deliveries/drivers/driver'
 
-/** lettre simple, lettre recommandée avec avis de réception, envoi électronique avec accusé de réception. */
-export const MAILING_KINDS = ['simple', 'lrar', 'ere'] as const
+/**
+ * lettre simple, lettre recommandée avec avis de réception, envoi électronique avec accusé de réception, lettre
+ * recommandée électronique qualifiée.
+ */
+export const MAILING_KINDS = ['simple', 'lrar', 'ere', 'lre'] as const
 export type MailingKind = (typeof MAILING_KINDS)[number]
 
 /** In the order a mailing goes through; the ends come last, and only a surer end replaces one (`fold.ts`). */
@@ -29,12 +32,14 @@ export type MailingState = (typeof MAILING_STATES)[number]
 
 export const PROOF_KINDS = [
   'deposit',
+  'dispatch',
   'content',
   'receipt',
   'refusal',
   'non_claim',
   'download',
   'returned_mail',
+  'bounce',
 ] as const
 export type ProofKind = (typeof PROOF_KINDS)[number]
 
@@ -49,6 +54,8 @@ export interface PostalOrder {
   sender: readonly string[]
   recipient: readonly string[]
   recipientIsPerson: boolean
+  /** Who may open a letter that leaves electronically; null on paper. */
+  addressee?: { company: string | null; firstName: string | null; lastName: string | null } | null
   email: string | null
   pdf: Uint8Array
   pages: number
@@ -73,6 +80,8 @@ export interface PostalProvider {
   readonly kinds: readonly MailingKind[]
   /** Honours our key: asking again after a lost answer cannot make a second letter (rule 51). */
   readonly keyed: boolean
+  /** How long a request whose answer was lost may still be at work over there: none is repeated sooner. */
+  readonly settlesInMinutes?: number
   /** Never throws for what the provider answers or fails to answer. */
   submit(order: PostalOrder, mayLeave: () => boolean): Promise<Outcome>
   /** What it knows of a letter now: heals webhooks that were missed. */
@@ -84,8 +93,12 @@ export interface PostalProvider {
 
 /** A provider that calls us. */
 export interface WebhookReader {
-  /** Whether the call is theirs, told by its headers and the raw body; compared in constant time. */
-  isAuthentic(headers: Record<string, string | undefined>, body: Buffer): boolean
+  /** Whether the call is theirs, told by its headers, the raw body or the address; compared in constant time. */
+  isAuthentic(
+    headers: Record<string, string | undefined>,
+    body: Buffer,
+    query?: Readonly<Record<string, unknown>>
+  ): boolean
   /** The facts in a call that is theirs; what is unknown is none, never an error. */
   facts(body: Buffer, contentType: string | undefined): ProviderFact[]
 }

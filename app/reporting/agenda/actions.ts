@@ -31,6 +31,7 @@ const ICONS: Record<StepChannel, string> = {
   letter: 'file-text',
   lrar: 'mail-check',
   ere: 'mail-check',
+  lre: 'mail-check',
   email: 'mail',
   hand_over: 'scale',
 }

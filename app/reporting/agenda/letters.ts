@@ -1,14 +1,14 @@
 import { clock } from '#shared/clock'
 import { frenchDate } from '#shared/french'
-import { rowsOf } from '#shared/sql'
-import type { LetterKind } from '#letters/letter_content'
+import { rowsOf, sqlList } from '#shared/sql'
+import { ELECTRONIC_KINDS, type LetterKind } from '#letters/letter_content'
 import { CLAIM_COLUMNS, CLAIM_JOINS, ofClaim, type ClaimRow } from '#reporting/agenda/files'
 import type { AgendaSource } from '#reporting/agenda/item'
 import { client, total } from '#reporting/agenda/read'
 
 /** Written, not posted, and of a file that goes on (U3). */
 const TO_PRINT = `letters x ${CLAIM_JOINS}
-  where x.state = 'rendered' and x.kind <> 'ere' and c.status in ('new', 'active') and c.limitation_on >= :today`
+  where x.state = 'rendered' and x.kind not in (${sqlList(ELECTRONIC_KINDS)}) and c.status in ('new', 'active') and c.limitation_on >= :today`
 
 type Row = ClaimRow & {
   letter: string

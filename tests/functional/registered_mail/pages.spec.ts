@@ -270,6 +270,8 @@ test.group('the settings of sending letters', (group) => {
       .form({
         simpleRoute: 'maileva',
         lrarRoute: 'manual',
+        ereRoute: 'merci_facteur',
+        lreRoute: 'ar24',
         mailColour: 'on',
         [`steps[s${step.id}]`]: 'folder',
       })
@@ -281,6 +283,8 @@ test.group('the settings of sending letters', (group) => {
     assert.containSubset(agency.serialize(), {
       simpleRoute: 'maileva',
       lrarRoute: 'manual',
+      ereRoute: 'merci_facteur',
+      lreRoute: 'ar24',
       mailColour: true,
       mailDuplex: false,
       mailAddressSheet: false,
@@ -293,16 +297,23 @@ test.group('the settings of sending letters', (group) => {
     client,
     assert,
   }) => {
-    const set = (user: User, lrarRoute: string) =>
+    const set = (user: User, lrarRoute: string, electronic = {}) =>
       client
         .put('/settings/mail')
-        .form({ simpleRoute: 'manual', lrarRoute })
+        .form({ simpleRoute: 'manual', lrarRoute, ereRoute: 'ere', lreRoute: 'ar24', ...electronic })
         .withCsrfToken()
         .loginAs(user)
         .redirects(0)
     await set(admin, 'pigeon')
     assert.isNull((await Agency.currentOrFail()).lrarRoute)
     ;(await set(await givenUser('collector'), 'manual')).assertStatus(403)
+    // Rule 47: what is not qualified carries no LRE, and AR24 no paper.
+    for (const lreRoute of ['ere', 'merci_facteur', 'maileva', 'manual'])
+      await set(admin, 'manual', { lreRoute })
+    await set(admin, 'ar24')
+    await set(admin, 'manual', { ereRoute: 'ar24' })
+    const agency = await Agency.currentOrFail()
+    assert.deepEqual([agency.lrarRoute, agency.ereRoute, agency.lreRoute], [null, null, null])
   })
 
   test('a test of the connection tells the account, the refusal, or what is missing', async ({ client }) => {
@@ -315,6 +326,7 @@ test.group('the settings of sending letters', (group) => {
     postal.behaviour = 'refuse'
     ;(await tested('maileva')).assertTextIncludes('Maileva refuse : 401 invalid client')
     restore()
+    ;(await tested('ar24')).assertTextIncludes('AR24_TOKEN, AR24_PRIVATE_KEY, AR24_USER_ID')
     ;(await tested('folder')).assertTextIncludes('Dossier surveillé n’est pas réglé : PRINT_FOLDER')
     ;(await tested('pigeon')).assertStatus(404)
   })

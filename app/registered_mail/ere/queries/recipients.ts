@@ -1,4 +1,5 @@
 import db from '@adonisjs/lucid/services/db'
+import type { ElectronicKind } from '#letters/letter_content'
 import type Claim from '#claims/models/claim'
 import LetterTemplate from '#letters/models/letter_template'
 import { consentOf } from '#registered_mail/ere/consents'
@@ -28,17 +29,27 @@ export async function addresseesOf(claim: Claim): Promise<Addressee[]> {
   )
 }
 
-/** What may write an ERE of a file: the built-in letter, and what is published for it. */
-export async function ereTemplates(claim: Claim): Promise<{ slug: string; name: string | null }[]> {
+/**
+ * What may write an electronic letter of a file: the built-in one, and what is published for it. A qualified letter is
+ * written as the registered letter that it is.
+ */
+export async function ereTemplates(
+  claim: Claim,
+  kind: ElectronicKind = 'ere'
+): Promise<{ slug: string; name: string | null }[]> {
+  const builtIn = BUILT_IN[kind]
   const published = await LetterTemplate.query()
-    .where('channel', 'ere')
+    .where('channel', kind === 'lre' ? 'lrar' : kind)
     .whereIn('audience', ['any', claim.kind])
     .where((owner) => owner.whereNull('creditorId').orWhere('creditorId', claim.creditorId))
     .whereHas('versions', (versions) => versions.where('state', 'published'))
     .orderBy('name')
   const own = published.map(({ slug, name }) => ({ slug, name }))
-  const replaced = own.some(({ slug }) => slug === BUILT_IN)
-  return [...(replaced ? [] : [{ slug: BUILT_IN, name: null }]), ...own]
+  const replaced = own.some(({ slug }) => slug === builtIn)
+  return [...(replaced ? [] : [{ slug: builtIn, name: null }]), ...own]
 }
 
-const BUILT_IN = 'electronic_letter'
+const BUILT_IN = { ere: 'electronic_letter', lre: 'registered_letter' } as const satisfies Record<
+  ElectronicKind,
+  string
+>

@@ -39,11 +39,15 @@ function lineOf(line: EvidenceLine, hash: string, state: string | null): StoryLi
   }
 }
 
+/** A whole hash is in the log; in a sentence its beginning is enough. */
+const shortened = (value: string | number) =>
+  typeof value === 'string' && /^[0-9a-f]{64}$/.test(value) ? `${value.slice(0, 16)}…` : value
+
 /** What the sentences name; lists as one word, what is missing as `none`. */
 function valuesOf({ data }: EvidenceLine): Record<string, string | number> {
   const values: Record<string, string | number> = {}
   for (const [name, value] of Object.entries(data) as [string, unknown][]) {
-    if (typeof value === 'string' || typeof value === 'number') values[name] = value
+    if (typeof value === 'string' || typeof value === 'number') values[name] = shortened(value)
     else if (Array.isArray(value)) values[name] = value.join(', ')
   }
   if ('registeredNumber' in data) values.number = data.registeredNumber ?? 'none'

@@ -17,9 +17,9 @@ const TOLD: Telling = {
   }),
   'letter.deposited': ({ channel, pages, bytes, seal }) => ({
     what:
-      channel === 'ere'
-        ? `Dépôt de la lettre (${count(pages, 'page')}, ${bytes} octets), scellée au niveau PAdES ${seal ?? 'aucun'} et figée.`
-        : `La lettre est écrite et figée (${count(pages, 'page')}, ${bytes} octets), pour être imprimée et remise à La Poste en recommandé avec avis de réception.`,
+      channel === 'ere' && seal
+        ? `Dépôt de la lettre (${count(pages, 'page')}, ${bytes} octets), scellée au niveau PAdES ${seal} et figée.`
+        : `La lettre est écrite et figée (${count(pages, 'page')}, ${bytes} octets), pour être ${LEAVES[channel]}.`,
     shows:
       'Quelle lettre, au caractère près, est en cause, et qu’elle existait à la date de l’horodatage, s’il y en a un.',
   }),
@@ -29,6 +29,19 @@ const TOLD: Telling = {
       : 'Une personne de l’agence déclare avoir remis la lettre à La Poste.',
     shows:
       'Que cette déclaration a été faite à cette date. La remise elle-même se prouve par le dépôt et l’avis de réception de La Poste.',
+  }),
+  'carrier.took': ({ carrier, reference }) => ({
+    what: `${carrierName(carrier)} a pris la lettre en charge, sous sa référence ${reference}.`,
+    shows:
+      'Ce que le prestataire a répondu. Ses propres preuves sont citées ci-dessous dès qu’il les a données.',
+  }),
+  'carrier.told': ({ carrier, state, occurredAt, reason }) => ({
+    what: `${carrierName(carrier)} : ${STATES[state] ?? state}${occurredAt ? `, le ${moment(occurredAt)}` : ''}${reason ? ` (${reason})` : ''}.`,
+    shows: 'Ce qui a été dit de cette lettre à cette date, avant toute preuve.',
+  }),
+  'proof.received': ({ kind, from, sha256, mediaType, bytes }) => ({
+    what: `${PROOFS[kind] ?? kind} reçue de ${carrierName(from)} et conservée (${mediaType}, ${bytes} octets, SHA-256 ${sha256}).`,
+    shows: 'Que ce fichier, au caractère près, était entre les mains de l’agence à la date de cette ligne.',
   }),
   'notification.sent': ({ to, messageId, reply }) => ({
     what: `Avis envoyé à ${to} (message ${messageId}). Réponse du serveur de messagerie : « ${reply} ». Le délai de quinze jours court du lendemain.`,
@@ -96,6 +109,48 @@ const TOLD: Telling = {
     what: `Passage au recommandé sur papier : ${reason}.`,
     shows: 'Que l’envoi électronique a été remplacé.',
   }),
+}
+
+const LEAVES = {
+  ere: 'remise à un prestataire, en envoi électronique avec accusé de réception',
+  lrar: 'imprimée et remise à La Poste en recommandé avec avis de réception',
+  lre: 'remise à un prestataire qualifié, en lettre recommandée électronique qualifiée',
+}
+
+const CARRIERS: Record<string, string> = {
+  ar24: 'AR24',
+  maileva: 'Maileva',
+  merci_facteur: 'Merci Facteur',
+  manual: 'L’agence',
+  folder: 'L’imprimeur',
+}
+const carrierName = (name: string) => CARRIERS[name] ?? name
+
+const STATES: Record<string, string> = {
+  printed: 'lettre imprimée',
+  sent: 'lettre partie',
+  handed_over: 'lettre remise à La Poste',
+  first_presentation: 'lettre présentée à son destinataire',
+  awaiting_pickup: 'lettre mise à disposition de son destinataire',
+  delivered: 'lettre distribuée',
+  delivered_signed: 'lettre remise à son destinataire, qui en a accusé réception',
+  refused: 'lettre refusée par son destinataire',
+  unclaimed: 'lettre non réclamée par son destinataire',
+  undeliverable: 'lettre non distribuable',
+  notification_failed: 'l’avis n’est pas parvenu au destinataire',
+  provider_rejected: 'lettre refusée par le prestataire',
+}
+
+const PROOFS: Record<string, string> = {
+  deposit: 'Preuve de dépôt',
+  dispatch: 'Preuve d’envoi',
+  content: 'Preuve de contenu',
+  receipt: 'Preuve de réception',
+  refusal: 'Preuve de refus',
+  non_claim: 'Preuve de non-réclamation',
+  download: 'Preuve de téléchargement',
+  returned_mail: 'Image du pli retourné',
+  bounce: 'Preuve de non-remise de l’avis',
 }
 
 export function tell(line: EvidenceLine): { what: string; shows: string } {

@@ -34,7 +34,7 @@ const ARCHIVING_YEARS = 3
  * @returns why it cannot be one, in words for a person
  */
 export function sendingForm(order: PostalOrder): SendingForm | string {
-  if (order.kind === 'ere') return 'Maileva sends paper only'
+  if (order.kind === 'ere' || order.kind === 'lre') return 'Maileva sends paper only'
   const sender = addressParts(order.sender, 'sender')
   if (typeof sender === 'string') return sender
   const recipient = addressParts(order.recipient, 'addressee')

@@ -7,7 +7,11 @@ import type { MerciFacteurSettings } from '#registered_mail/providers/merci_fact
  * `lrare`, not `lrar`: the same registered letter, whose signed receipt is
  * scanned instead of coming back on paper, so that it can be kept as a proof.
  */
-export const MODES: Record<MailingKind, string> = { simple: 'normal', lrar: 'lrare', ere: 'ere_otp_mail' }
+export const MODES: Record<Exclude<MailingKind, 'lre'>, string> = {
+  simple: 'normal',
+  lrar: 'lrare',
+  ere: 'ere_otp_mail',
+}
 
 /** One PDF may weigh 50 MB (`skills/mf-envoi-courrier`, section 3). */
 const MAX_PDF_BYTES = 50_000_000
@@ -28,6 +32,7 @@ export function orderForm(
   order: PostalOrder,
   { userId, senderEmail }: MerciFacteurSettings
 ): Record<string, string> | string {
+  if (order.kind === 'lre') return 'Merci Facteur sends no qualified electronic letter'
   const sender = addressParts(order.sender, 'sender')
   if (typeof sender === 'string') return sender
   const recipient = addressParts(order.recipient, 'addressee')

@@ -56,7 +56,7 @@ const PATIENCE_MS = 30_000
 
 function likelyOnes({ envois }: Json, order: PostalOrder): string[] {
   return objectsIn(envois)
-    .filter(({ modeEnvoi }) => textOf(modeEnvoi)?.toLowerCase() === MODES[order.kind])
+    .filter(({ modeEnvoi }) => textOf(modeEnvoi)?.toLowerCase() === MODES[order.kind as keyof typeof MODES])
     .filter(({ nbDest }) => Number(nbDest ?? 1) === 1)
     .sort((one, other) => Number(other.date ?? 0) - Number(one.date ?? 0))
     .map(({ idEnvoi }) => textOf(idEnvoi))

@@ -35,6 +35,7 @@ import {
   givenRoute,
   mailingFor,
 } from '#tests/fixtures/mailings'
+import { filesOf } from '#tests/harness/proofs/files'
 
 const open = { claim: { status: 'active' } } as const
 const ofLetter = ({ id }: Letter) => chainOf({ letterId: id })
@@ -154,6 +155,11 @@ test.group('qualified letters through AR24', (group) => {
     const report = await verifyBundle(bundle.zip)
     assert.isTrue(report.ok, JSON.stringify(report.problems))
     assert.equal(report.events, 6)
+    const files = filesOf(bundle.zip)
+    for (const { seq, data } of chain.slice(3)) {
+      const piece = files.get(`pieces/000${seq}.pdf`)
+      assert.equal(piece && sha256(piece), (data as { sha256: string }).sha256)
+    }
   })
 
   test('rule 49: a proof that stays unfetched is an alert, and a failure a month before the year is over', async ({
@@ -513,7 +519,7 @@ test.group('an LRE from a file’s page', (group) => {
     assert.include(story, 'AR24 : reçu et signé'.replace(' :', '\u00a0:'))
     const bundle = await client.get(`/eres/${letter.ref}/evidence.zip`).loginAs(by)
     bundle.assertHeader('content-type', 'application/zip')
-  }).timeout(60_000)
+  })
 })
 
 test.group('proofs on paper', (group) => {

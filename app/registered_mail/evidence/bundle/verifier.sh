@@ -154,6 +154,7 @@ while IFS= read -r ligne || [ -n "$ligne" ]; do
   piece=
   case "$ligne" in
     *'"type":"letter.signed","v":1}') piece=$(donnee imageSha256) ;;
+    *'"type":"proof.received","v":1}') piece=$(donnee sha256) ;;
   esac
   if [ -n "$piece" ]; then
     pieces=$((pieces + 1))

@@ -112,7 +112,7 @@ test.group('A step of kind ERE', () => {
     assert.lengthOf(await db.from('contacts'), 1)
     await deliverDue(TEN)
     assert.lengthOf(await db.from('contacts'), 1, 'the notice is the same contact')
-  }).timeout(60_000)
+  })
 
   test('rule 46: a consumer’s step waits for the consent, with that reason, then goes', async ({
     assert,

@@ -62,7 +62,7 @@ test.group('ERE, for the agency', (group) => {
     letter.assertTextIncludes('Déposé, avis à partir')
     await deliverDue(contactTime())
     assert.equal((await eres[0]!.refresh()).state, 'notified')
-  }).timeout(120_000)
+  })
 
   test('rule 46: recorded on the file’s page, refused without it with the reason, withdrawn there', async ({
     assert,

@@ -2,10 +2,23 @@
  * One measure of the proofs bench: `proofs.child.ts <letters> <files> <rounds>` prints the events and
  * the sealed files of each second, round by round.
  */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
 import { onEmptyDatabase } from './ground.ts'
 
 const [letters, files, rounds] = process.argv.slice(2).map(Number) as [number, number, number]
 const EVENTS_EACH = 4
+
+async function authorityApart() {
+  const path = fileURLToPath(new URL('./authority.child.ts', import.meta.url))
+  const child = spawn(process.execPath, ['--import=./bin/loader.js', path], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  const [line] = (await once(child.stdout, 'data')) as [Buffer]
+  const settings = JSON.parse(line.toString()) as { url: string; caFile: string }
+  return { settings, end: () => child.stdin.end() }
+}
 
 const perSecond = async (count: number, work: () => Promise<unknown>) => {
   const began = performance.now()
@@ -21,8 +34,7 @@ const measured = await onEmptyDatabase(async () => {
   const { appendEvents } = await import('#registered_mail/evidence/append_events')
   const { timestampSettings } = await import('#config/evidence')
   const { givenAgency, givenClaim } = await import('#tests/fixtures/domain')
-  const { aDepositedLetter, endAuthority, exported, givenAuthority } =
-    await import('#tests/fixtures/evidence')
+  const { aDepositedLetter, exported } = await import('#tests/fixtures/evidence')
   await givenAgency()
   const claim = await givenClaim()
   const chains: { id: number; ref: string }[] = []
@@ -61,11 +73,11 @@ const measured = await onEmptyDatabase(async () => {
     )
   }
 
-  const authority = await givenAuthority()
+  const authority = await authorityApart()
   const sealed: number[] = []
   const levels: string[] = []
   try {
-    timestampSettings.url = authority.url
+    Object.assign(timestampSettings, authority.settings)
     await new AnchorChains().handle()
     await new StampWaiting().handle()
     await exported(chains[0]!.ref)
@@ -78,7 +90,7 @@ const measured = await onEmptyDatabase(async () => {
       )
     }
   } finally {
-    await endAuthority(authority)
+    authority.end()
   }
   return { events: appended, inserts, files: sealed, levels }
 })

@@ -3,7 +3,7 @@ import type { X509Certificate } from 'node:crypto'
 import { timestampSettings } from '#config/evidence'
 import { machineNow } from '#shared/clock'
 import { certificatesIn } from '#registered_mail/evidence/crypto/certificates'
-import { BadSignature, readSigned, withOnly } from '#registered_mail/evidence/crypto/signed_data'
+import { BadSignature, withOnly } from '#registered_mail/evidence/crypto/signed_data'
 import {
   timestampRequest,
   tokenIn,
@@ -43,7 +43,7 @@ export async function requestTimestamp(digest: Buffer): Promise<Stamped> {
   const stamp = verifyTimestamp(token, digest, roots, { nonce: request.nonce, policy })
   const skew = Math.abs(Date.parse(stamp.at) - Date.parse(machineNow()))
   if (skew > SKEW_MS) throw new BadSignature(`its clock differs from ours by ${Math.round(skew / 1000)} s`)
-  return { ...stamp, response, token: withOnly(readSigned(token), stamp.chain) }
+  return { ...stamp, response, token: withOnly(stamp.message, stamp.chain) }
 }
 
 /** What TSA_CA_FILE holds. */

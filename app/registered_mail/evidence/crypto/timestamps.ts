@@ -4,7 +4,13 @@ import { TimeStampResp, TSTInfo } from 'pkijs'
 import { instantOf, type Instant } from '#shared/clock'
 import { chainTo, mayOnlyTimestamp } from '#registered_mail/evidence/crypto/certificates'
 import { integer, nothing, octets, oid, OID, sequence, truth } from '#registered_mail/evidence/crypto/der'
-import { BadSignature, decoded, readSigned, verifySigned } from '#registered_mail/evidence/crypto/signed_data'
+import {
+  BadSignature,
+  decoded,
+  readSigned,
+  verifySigned,
+  type SignedMessage,
+} from '#registered_mail/evidence/crypto/signed_data'
 
 /** RFC 3161. A request asks an authority to say that a digest existed at a moment. */
 export interface TimestampRequest {
@@ -22,6 +28,8 @@ export interface Timestamp {
   authority: string
   /** The certificates from the authority's own to the trusted one. */
   chain: X509Certificate[]
+  /** The token, read. */
+  message: SignedMessage
 }
 
 export function timestampRequest(digest: Buffer, policy: string | null = null): TimestampRequest {
@@ -85,6 +93,7 @@ export function verifyTimestamp(
     serial: Buffer.from(info.serialNumber.valueBlock.valueHexView).toString('hex'),
     authority: message.signer.subject.replaceAll('\n', ', '),
     chain,
+    message,
   }
 }
 

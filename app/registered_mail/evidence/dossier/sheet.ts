@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import PDFDocument from 'pdfkit'
+import { openedWoff } from '#registered_mail/evidence/dossier/opened_woff'
 
 /** A4 in points, and the measures of a page. */
 const MARGIN = 62
@@ -33,8 +34,10 @@ const fonts = new Map<string, Buffer>()
 function fontFile(face: Face, script: string): Buffer {
   const file = FACES[face].replace('{script}', script)
   let bytes = fonts.get(file)
-  if (!bytes)
-    fonts.set(file, (bytes = readFileSync(fileURLToPath(import.meta.resolve(`@fontsource/${file}`)))))
+  if (!bytes) {
+    bytes = openedWoff(readFileSync(fileURLToPath(import.meta.resolve(`@fontsource/${file}`))))
+    fonts.set(file, bytes)
+  }
   return bytes
 }
 

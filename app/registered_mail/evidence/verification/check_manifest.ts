@@ -93,8 +93,7 @@ function checkStamp(
     return null
   }
   try {
-    const { at } = verifyTimestamp(message.timestamp, sha256(message.signature), roots)
-    const token = readSigned(message.timestamp)
+    const { at, message: token } = verifyTimestamp(message.timestamp, sha256(message.signature), roots)
     assertNothingBeside(token, message.timestamp, { version: 3, roots, at: new Date(at) })
     return at
   } catch (error) {

@@ -16,6 +16,7 @@ import { openPage, signInAs } from '#tests/browser/support'
 import { givenAgency, givenClaim, givenCreditor, givenUser } from '#tests/fixtures/domain'
 import { aQueuedLetter, inspectPdf } from '#tests/fixtures/letters'
 import { givenRoute } from '#tests/fixtures/mailings'
+import { WITHOUT_PDF_READERS } from '#tests/fixtures/tools'
 
 const COUNT = 50
 const numberOf = (index: number) => `2C${String(index).padStart(11, '0')}`
@@ -111,5 +112,5 @@ test.group('registered letters, from their words to their status', (group) => {
     await page.getByText('Distribué').first().waitFor()
     await page.getByText(made!.trackingNumber!).first().waitFor()
     assert.deepEqual(complaints, [])
-  })
+  }).skip(...WITHOUT_PDF_READERS)
 })

@@ -37,7 +37,7 @@ test.group('registered letters, from their words to their status', (group) => {
     await page.getByLabel('Modèle', { exact: true }).fill('Ton ferme')
     await page.getByLabel('Nom pour les étapes').fill('firm_notice')
     await page.getByRole('button', { name: 'Écrire le modèle' }).click()
-    const sheet = page.getByRole('textbox', { name: 'Texte' })
+    const sheet = page.locator('[contenteditable=true]')
     await sheet.click()
     await page.keyboard.press('Control+End')
     await page.keyboard.press('Enter')

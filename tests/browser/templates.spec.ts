@@ -28,7 +28,7 @@ test.group('writing a template', (group) => {
     await page.getByLabel('Modèle', { exact: true }).fill('Ton ferme')
     await page.getByLabel('Nom pour les étapes').fill('firm_notice')
     await page.getByRole('button', { name: 'Écrire le modèle' }).click()
-    const sheet = page.getByRole('textbox', { name: 'Texte' })
+    const sheet = page.locator('[contenteditable=true]')
     await sheet.waitFor()
     await page.getByText('Rien à corriger').waitFor()
 
@@ -117,7 +117,7 @@ test.group('writing a template', (group) => {
     const clean = hostilePayloads().map((payload) => sanitise(payload))
     await template.write({ subject: 'Objet', body: clean.join(''), by })
     await page.goto(`/letters/templates/${template.id}/draft`)
-    await page.getByRole('textbox', { name: 'Texte' }).waitFor()
+    await page.locator('[contenteditable=true]').waitFor()
     await page.goto(`/letters/templates/${template.id}/versions/1`)
     assert.isUndefined(await page.evaluate<unknown>('window.ran'))
     assert.deepEqual(dialogs, [])

@@ -11,6 +11,7 @@ import {
   type SavedMethod,
 } from '#payments/facts'
 import type { AccountRequest } from '#creditors/models/connected_account'
+import { accountStateOf } from '#payments/accounts/account_state'
 import {
   NEW_CUSTOMER,
   type AccountState,
@@ -301,23 +302,6 @@ export class StripeGateway {
       { created: { gte: seconds }, types: [...WORKED_TYPES], limit: PAGE },
       READ_AGAIN
     )
-  }
-}
-
-/** What an account needs for the money of a destination charge to reach it: as Stripe's own refusal names them. */
-const RECEIVING = ['transfers', 'legacy_payments'] as const
-
-function accountStateOf(account: Stripe.Account): AccountState {
-  const { requirements, capabilities } = account
-  const reached = RECEIVING.some((name) => capabilities?.[name] === 'active')
-  return {
-    id: account.id,
-    attemptKey: account.metadata?.attempt ?? null,
-    mayReceive: account.charges_enabled && reached,
-    detailsSubmitted: account.details_submitted,
-    wanted: [...new Set([...(requirements?.past_due ?? []), ...(requirements?.currently_due ?? [])])],
-    wantedBeforeSeconds: requirements?.current_deadline ?? null,
-    disabledReason: requirements?.disabled_reason ?? null,
   }
 }
 

@@ -7,15 +7,11 @@ import Letter from '#letters/models/letter'
 import { WorkBatches } from '#letters/batches/work_batches'
 import { RenderLetters } from '#letters/actions/render_letters'
 import { closePrinter } from '#letters/rendering/printer'
-import { carrierOf, useCarrier } from '#registered_mail/carriers'
 import { mailingsIdle } from '#registered_mail/inbox'
-import { MerciFacteur } from '#registered_mail/providers/merci_facteur/provider'
-import { merciFacteurWebhook } from '#registered_mail/providers/merci_facteur/webhook'
-import { FakeMerciFacteur } from '#tests/fakes/merci_facteur'
 import { openPage, signInAs } from '#tests/browser/support'
 import { givenAgency, givenClaim, givenCreditor, givenUser } from '#tests/fixtures/domain'
 import { aQueuedLetter, inspectPdf } from '#tests/fixtures/letters'
-import { givenRoute } from '#tests/fixtures/mailings'
+import { givenMerciFacteur, givenRoute } from '#tests/fixtures/mailings'
 import { WITHOUT_PDF_READERS } from '#tests/fixtures/tools'
 
 const COUNT = 50
@@ -84,14 +80,8 @@ test.group('registered letters, from their words to their status', (group) => {
     await page.getByText(`${COUNT} courriers postés`).waitFor()
     assert.lengthOf(await Letter.query().where('state', 'printed'), COUNT)
 
-    const api = await new FakeMerciFacteur().start()
-    const before = carrierOf('merci_facteur')
-    cleanup(async () => {
-      useCarrier('merci_facteur', before)
-      await api.stop()
-    })
-    const webhook = merciFacteurWebhook(api.webhookSecret)
-    useCarrier('merci_facteur', { provider: new MerciFacteur(api.settings), webhook, missing: [] })
+    const { api, restore } = await givenMerciFacteur()
+    cleanup(restore)
     await givenRoute('merci_facteur')
     const carried = await aQueuedLetter(await givenClaim({ creditor }), asked)
     await new RenderLetters().handle()

@@ -20,12 +20,10 @@ import MailingFact from '#registered_mail/models/mailing_fact'
 import MailingProof from '#registered_mail/models/mailing_proof'
 import { Ar24 } from '#registered_mail/providers/ar24/provider'
 import { ar24Webhook } from '#registered_mail/providers/ar24/webhook'
-import { MerciFacteur } from '#registered_mail/providers/merci_facteur/provider'
-import { merciFacteurWebhook } from '#registered_mail/providers/merci_facteur/webhook'
 import { mailingProofs } from '#health/checks/mail'
 import { FakeAr24 } from '#tests/fakes/ar24'
 import { FakePostal, factOf } from '#tests/fakes/postal_provider'
-import { FakeMerciFacteur } from '#tests/fakes/merci_facteur'
+import type { FakeMerciFacteur } from '#tests/fakes/merci_facteur'
 import { givenAgency, givenClaim, givenUser } from '#tests/fixtures/domain'
 import { chainOf, emailOf, givenConsent } from '#tests/fixtures/ere'
 import {
@@ -34,6 +32,7 @@ import {
   givenCarrier,
   givenRoute,
   mailingFor,
+  givenMerciFacteur,
 } from '#tests/fixtures/mailings'
 import { filesOf } from '#tests/harness/proofs/files'
 
@@ -355,17 +354,9 @@ test.group('an ERE through Merci Facteur', (group) => {
   group.each.setup(async () => {
     const agency = (await givenAgency()) ?? (await Agency.currentOrFail())
     await agency.merge({ ereRoute: 'merci_facteur' }).save()
-    api = await new FakeMerciFacteur().start()
-    const before = carrierOf('merci_facteur')
-    useCarrier('merci_facteur', {
-      provider: new MerciFacteur(api.settings, 5000),
-      webhook: merciFacteurWebhook(api.webhookSecret),
-      missing: [],
-    })
-    return async () => {
-      useCarrier('merci_facteur', before)
-      await api.stop()
-    }
+    const carrier = await givenMerciFacteur()
+    api = carrier.api
+    return carrier.restore
   })
 
   test('it leaves through the provider and not through us, to the same rules, and its proofs are kept', async ({

@@ -8,12 +8,10 @@ import MailingFact from '#registered_mail/models/mailing_fact'
 import { Maileva } from '#registered_mail/providers/maileva/provider'
 import { subscribe } from '#registered_mail/providers/maileva/subscriptions'
 import { mailevaWebhook } from '#registered_mail/providers/maileva/webhook'
-import { MerciFacteur } from '#registered_mail/providers/merci_facteur/provider'
-import { merciFacteurWebhook } from '#registered_mail/providers/merci_facteur/webhook'
 import { FakeMaileva } from '#tests/fakes/maileva'
-import { FakeMerciFacteur } from '#tests/fakes/merci_facteur'
+import type { FakeMerciFacteur } from '#tests/fakes/merci_facteur'
 import { givenAgency, givenUser } from '#tests/fixtures/domain'
-import { aRenderedLetter, givenRoute, mailingFor } from '#tests/fixtures/mailings'
+import { aRenderedLetter, givenMerciFacteur, givenRoute, mailingFor } from '#tests/fixtures/mailings'
 
 test.group('letters through Merci Facteur', (group) => {
   let api: FakeMerciFacteur
@@ -21,17 +19,9 @@ test.group('letters through Merci Facteur', (group) => {
   group.each.setup(async () => {
     await givenAgency()
     await givenRoute('merci_facteur')
-    api = await new FakeMerciFacteur().start()
-    const before = carrierOf('merci_facteur')
-    useCarrier('merci_facteur', {
-      provider: new MerciFacteur(api.settings, 5000),
-      webhook: merciFacteurWebhook(api.webhookSecret),
-      missing: [],
-    })
-    return async () => {
-      useCarrier('merci_facteur', before)
-      await api.stop()
-    }
+    const carrier = await givenMerciFacteur()
+    api = carrier.api
+    return carrier.restore
   })
 
   test('a lost answer makes one letter, and its webhooks lead it to the end whatever their order', async ({

@@ -865,10 +865,12 @@ export class DocumentSchema extends BaseModel {
 }
 
 export class EreCodeSchema extends BaseModel {
-  static $columns = ['attempts', 'codeHmac', 'createdAt', 'ereId', 'expiresAt', 'id', 'usedAt'] as const
+  static $columns = ['attempts', 'channel', 'codeHmac', 'createdAt', 'ereId', 'expiresAt', 'id', 'usedAt'] as const
   $columns = EreCodeSchema.$columns
   @column()
   declare attempts: number
+  @column()
+  declare channel: string
   @column()
   declare codeHmac: string
   @column()
@@ -937,7 +939,7 @@ export class EreLinkSchema extends BaseModel {
 }
 
 export class EreSchema extends BaseModel {
-  static $columns = ['acceptedAt', 'acknowledgementSha256', 'codeAskedAt', 'codes', 'consentId', 'contactSource', 'createdAt', 'deadlineAt', 'email', 'endedAt', 'id', 'letterId', 'notices', 'notifiedAt', 'paperLetterId', 'reminders', 'remindersAsked', 'requestKey', 'seenAt', 'signatureSha256', 'signedAt', 'signerName', 'state', 'updatedAt', 'userId'] as const
+  static $columns = ['acceptedAt', 'acknowledgementSha256', 'codeAskedAt', 'codes', 'consentId', 'contactSource', 'createdAt', 'deadlineAt', 'email', 'endedAt', 'id', 'letterId', 'mobile', 'mobileSource', 'notices', 'notifiedAt', 'paperLetterId', 'reminders', 'remindersAsked', 'requestKey', 'seenAt', 'signatureSha256', 'signedAt', 'signerName', 'state', 'updatedAt', 'userId'] as const
   $columns = EreSchema.$columns
   @column()
   declare acceptedAt: string | null
@@ -963,6 +965,10 @@ export class EreSchema extends BaseModel {
   declare id: number
   @column()
   declare letterId: number
+  @column()
+  declare mobile: string | null
+  @column()
+  declare mobileSource: string | null
   @column()
   declare notices: number
   @column()
@@ -1409,6 +1415,21 @@ export class LetterBatchSchema extends BaseModel {
   declare state: string
   @column()
   declare userId: number | null
+}
+
+export class LetterCodeSchema extends BaseModel {
+  static $columns = ['attempts', 'codeHmac', 'createdAt', 'letterId', 'usedAt'] as const
+  $columns = LetterCodeSchema.$columns
+  @column()
+  declare attempts: number
+  @column()
+  declare codeHmac: string
+  @column()
+  declare createdAt: string
+  @column({ isPrimary: true })
+  declare letterId: bigint | number
+  @column()
+  declare usedAt: string | null
 }
 
 export class LetterTemplateSchema extends BaseModel {

@@ -25,6 +25,8 @@ export interface LetterContent {
   ref: string
   claimRef: string
   kind: LetterKind
+  /** Printed for who must later show that this letter reached them; none on what leaves electronically. */
+  personalCode: string | null
   datedOn: CivilDate
   /** The last day to pay, printed as a date. */
   deadlineOn: CivilDate

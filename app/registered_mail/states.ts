@@ -34,6 +34,9 @@ export const hasLeft = (state: MailingState) =>
 /** It never left: a person may send it another way. */
 export const NEVER_LEFT = ['cancelled', 'provider_rejected'] as const satisfies MailingState[]
 
+/** It came back, or waits at the post office for ever: its addressee has not read it. */
+export const NOT_IN_HAND = ['undeliverable', 'unclaimed', 'refused'] as const satisfies MailingState[]
+
 /** The carrier will say nothing more, or nothing that matters. */
 export const OVER: readonly MailingState[] = ORDER.filter((state) => isEnd(state))
 

@@ -6,6 +6,7 @@ import type Claim from '#claims/models/claim'
 import { addressBlock } from '#letters/address_block'
 import { composeLetter, knownRefusal } from '#letters/compose_letter'
 import type { LetterContent, LetterKind } from '#letters/letter_content'
+import { bearsCode } from '#letters/letter_codes'
 import { isWithheld, loadLetterContents, type FailureReason } from '#letters/queries/letter_contents'
 import { chooseTemplates, LETTER_CHANNELS } from '#letters/queries/template_choice'
 import { printBatch, type ComposedLetter } from '#letters/rendering/batch'
@@ -21,6 +22,7 @@ export type Preview =
 
 /** Stands where the debtor's link goes: a preview mints none. */
 const NO_LINK = `${appUrl}/p/apercu-sans-lien`
+const NO_CODE = '••••••••'
 
 /**
  * "Aperçu du courrier" (D6): the letter as it would be written today, marked as
@@ -59,6 +61,7 @@ export async function previewContent(claim: Claim, kind: LetterKind): Promise<Le
     ref: `${claim.ref}-APERCU`,
     claimId: claim.id,
     kind,
+    personalCode: bearsCode(kind) ? NO_CODE : null,
     datedOn: clock.today(),
     evenIfStopped: true,
   }

@@ -7,12 +7,14 @@ import { transaction } from '#shared/transaction'
 import Agency from '#agency/models/agency'
 import { mintLinks } from '#claims/portal_link'
 import { composeLetter, knownRefusal } from '#letters/compose_letter'
+import { bearsCode, keepLetterCodes, newLetterCode } from '#letters/letter_codes'
 import Letter from '#letters/models/letter'
 import { letterListeners } from '#letters/outcomes'
 import {
   isWithheld,
   loadLetterContents,
   type FailureReason,
+  type LetterSubject,
   type Withheld,
 } from '#letters/queries/letter_contents'
 import { chooseTemplates, LETTER_CHANNELS, type Choice } from '#letters/queries/template_choice'
@@ -122,7 +124,8 @@ async function renderBatch(ids: number[]): Promise<Settled[]> {
       'letter'
     )
   )
-  const contents = await loadLetterContents(letters, (claimId) => links.get(claimId)!.url)
+  const subjects = letters.map((letter) => subjectOf(letter, bearsCode(letter.kind) ? newLetterCode() : null))
+  const contents = await loadLetterContents(subjects, (claimId) => links.get(claimId)!.url)
   const choices = await chooseTemplates(
     letters.map(({ claimId, template, actionId }) => ({ claimId, slug: template, actionId })),
     LETTER_CHANNELS
@@ -133,6 +136,14 @@ async function renderBatch(ids: number[]): Promise<Settled[]> {
   const stored = await Promise.all(ready.map((draft, index) => keepLetter(draft, printed[index]!)))
   return [...drafts.flatMap((draft) => ('composed' in draft ? [] : [draft])), ...stored]
 }
+
+const subjectOf = ({ ref, claimId, kind, datedOn }: Letter, personalCode: string | null): LetterSubject => ({
+  ref,
+  claimId,
+  kind,
+  datedOn,
+  personalCode,
+})
 
 type Ready = {
   letter: Letter
@@ -180,6 +191,7 @@ async function settle(batch: Settled[], outcome: Rendered) {
     if (files.length > 0) await recordFiles(trx, files)
     const settled: Settled[] = []
     for (const one of batch) if (await write(trx, one)) settled.push(one)
+    await keepLetterCodes(trx, settled.flatMap(codeIn))
     await tell(trx, settled)
     return settled
   })
@@ -205,6 +217,11 @@ async function write(trx: TransactionClientContract, one: Settled): Promise<bool
       : { state: one.withheld, failure: one.reason }
   const changed = await trx.from('letters').where('id', one.letter.id).where('state', 'queued').update(values)
   return Number(changed) === 1
+}
+
+function codeIn(one: Settled) {
+  const code = 'file' in one ? one.content.personalCode : null
+  return code ? [{ letterId: one.letter.id, code }] : []
 }
 
 async function tell(trx: TransactionClientContract, settled: Settled[]) {

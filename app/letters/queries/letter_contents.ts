@@ -18,6 +18,7 @@ export interface LetterSubject {
   ref: string
   claimId: number
   kind: LetterKind
+  personalCode?: string | null
   datedOn: CivilDate
   /** For a preview: a file that is paused or contested is written all the same. */
   evenIfStopped?: boolean
@@ -104,6 +105,7 @@ function contentOf(subject: LetterSubject, facts: Facts): LetterContent | Withhe
     ref: subject.ref,
     claimRef: claim.ref,
     kind: subject.kind,
+    personalCode: subject.personalCode ?? null,
     datedOn: subject.datedOn,
     deadlineOn: deadlineFrom(subject.datedOn),
     agency: agencyOf(agency),

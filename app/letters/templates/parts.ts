@@ -38,7 +38,7 @@ export function channel({ kind }: LetterContent): Markup | null {
 }
 
 export function references(
-  { ref, claimRef, creditor, mandateSignedOn }: LetterContent,
+  { ref, claimRef, creditor, mandateSignedOn, personalCode }: LetterContent,
   { words, longDate }: Speech = FRENCH
 ): Markup {
   return markup`<dl class="letter-refs">
@@ -46,6 +46,7 @@ export function references(
 <dt>${words.file}</dt><dd class="n">${claimRef}</dd>
 <dt>${words.creditor}</dt><dd>${nameOf(creditor)}${creditor.addressLines.map((line) => markup`<br>${line}`)}</dd>
 <dt>${words.mandate}</dt><dd>${raised(words.mandateOf(longDate(mandateSignedOn)))}</dd>
+${personalCode && markup`<dt>${words.code}</dt><dd><span class="n">${inGroupsOfFour(personalCode)}</span>, ${words.codeUse}</dd>`}
 </dl>`
 }
 

@@ -18,6 +18,7 @@ export const SAMPLE: LetterContent = {
   ref: 'AM-2026-00042-L2',
   claimRef: 'AM-2026-00042',
   kind: 'simple',
+  personalCode: '48219036',
   datedOn: '2026-11-16',
   deadlineOn: '2026-12-01',
   agency: AGENCY,

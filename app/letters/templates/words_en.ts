@@ -7,6 +7,8 @@ export const en: typeof fr = {
   creditor: 'Creditor',
   mandate: 'Mandate',
   mandateOf: (on) => `agreement of ${on}`,
+  code: 'Your code',
+  codeUse: 'to open an electronic letter',
   subject: 'Subject: ',
   signedBy: 'Amicable collection',
   salutation: 'Dear Sir or Madam',

@@ -6,6 +6,8 @@ export const fr = {
   creditor: 'Créancier',
   mandate: 'Mandat',
   mandateOf: (on: string) => `convention du ${on}`,
+  code: 'Votre code',
+  codeUse: 'pour ouvrir un envoi électronique',
   subject: 'Objet : ',
   signedBy: 'Service du recouvrement amiable',
   salutation: 'Madame, Monsieur',

@@ -7,6 +7,8 @@ import { frenchDate } from '#shared/french'
 import { instantText } from '#shared/moments'
 import Agency from '#agency/models/agency'
 import type { EvidenceActor } from '#registered_mail/evidence/event_types'
+import { identityOf } from '#registered_mail/ere/queries/identity'
+import { lettersInHand } from '#registered_mail/ere/letters_in_hand'
 import { lastDayBefore } from '#registered_mail/ere/period'
 import { statementOf, type StatementKind } from '#registered_mail/ere/statements'
 import { isAnswerable, isOpened, RUNNING } from '#registered_mail/ere/states'
@@ -53,7 +55,11 @@ export async function sendingPage(ctx: HttpContext, faults: readonly Fault[] = [
   shareErrors(ctx, errors, { name: ctx.request.input('name'), reason: ctx.request.input('reason') })
   const { state, codeAskedAt } = recipient.ere
   if (isWaiting(ctx) || isOpened(state)) {
-    if (!recipient.isIdentified) return view.render('pages/ere/identify', { codeAsked: codeAskedAt !== null })
+    if (!recipient.isIdentified)
+      return view.render('pages/ere/identify', {
+        codeAsked: codeAskedAt !== null,
+        letters: await letters(ctx),
+      })
     if (!isOpened(state)) return view.render('pages/ere/answer', await statements(ctx, ['accept', 'refuse']))
     const chain = await db.from('evidence_chains').where('letter_id', recipient.letter.id).firstOrFail()
     const content = { sha256: chain.content_sha256 }
@@ -61,6 +67,7 @@ export async function sendingPage(ctx: HttpContext, faults: readonly Fault[] = [
       return view.render('pages/ere/signed', {
         content,
         signer: recipient.ere.signerName,
+        identity: await identityOf(recipient.letter.id),
         acknowledged: recipient.ere.acknowledgementSha256 !== null,
       })
     return view.render('pages/ere/letter', { content, ...(await statements(ctx, ['sign'])) })
@@ -75,6 +82,12 @@ function isWaiting({ recipient: { ere } }: HttpContext): boolean {
     ere.deadlineAt !== null &&
     clock.now() >= ere.deadlineAt
   return isAnswerable(ere.state) && !over
+}
+
+/** Whose printed code would do: the recipient knows that they had them. */
+async function letters({ recipient, i18n }: HttpContext) {
+  const inHand = await lettersInHand(db.connection(), recipient.letter.claimId)
+  return inHand.map(({ ref, datedOn }) => i18n.t('ere.identify.letter', { ref, on: frenchDate(datedOn) }))
 }
 
 async function statements({ recipient, i18n }: HttpContext, kinds: readonly StatementKind[]) {

@@ -6,7 +6,7 @@ import { ERE_LABEL } from '#letters/ere_label'
 import Letter from '#letters/models/letter'
 import { linesOf } from '#registered_mail/evidence/chains'
 import { Sheet } from '#registered_mail/evidence/dossier/sheet'
-import { actorText, moment } from '#registered_mail/evidence/dossier/words'
+import { actorText, identityMeans, moment } from '#registered_mail/evidence/dossier/words'
 import type { EvidenceLine, EvidenceType } from '#registered_mail/evidence/event_types'
 import Ere from '#registered_mail/ere/models/ere'
 
@@ -55,7 +55,7 @@ export async function acknowledgementPdf(ereId: number): Promise<{ pdf: Buffer; 
   sheet.fact('Le', moment(accepted.line.at))
   sheet.fact(
     'Identité vérifiée',
-    `par un code à usage unique envoyé par ${channelText(identified.line.data.channel)} à ${identified.line.data.address}, le ${moment(identified.line.at)}`
+    `par ${identityMeans(identified.line.data)}, le ${moment(identified.line.at)}`
   )
 
   sheet.heading('Signature')
@@ -89,5 +89,3 @@ export async function acknowledgementPdf(ereId: number): Promise<{ pdf: Buffer; 
     return { line: from[index] as EvidenceLine<Type>, hash: sha256(lines[index]!) }
   }
 }
-
-const channelText = (channel: string) => (channel === 'email' ? 'courriel' : channel)

@@ -1,7 +1,7 @@
-import { createHmac, randomInt, timingSafeEqual } from 'node:crypto'
+import { randomInt } from 'node:crypto'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
-import env from '#start/env'
 import { addMinutes, clock } from '#shared/clock'
+import { isKeyedHash, keyedHash } from '#shared/keyed_hash'
 import EreCode from '#registered_mail/ere/models/ere_code'
 
 export const CODE_MINUTES = 10
@@ -13,7 +13,12 @@ export async function makeCode(trx: TransactionClientContract, ereId: number): P
   const code = String(randomInt(1_000_000)).padStart(6, '0')
   const now = clock.now()
   await EreCode.create(
-    { ereId, codeHmac: hmacOf(ereId, code), expiresAt: addMinutes(now, CODE_MINUTES), createdAt: now },
+    {
+      ereId,
+      codeHmac: keyedHash(purposeOf(ereId), code),
+      expiresAt: addMinutes(now, CODE_MINUTES),
+      createdAt: now,
+    },
     { client: trx }
   )
   return code
@@ -31,10 +36,9 @@ export async function tryCode(trx: TransactionClientContract, ereId: number, typ
   if (!last || last.usedAt || last.expiresAt <= now || last.attempts >= CODE_TRIES)
     return { outcome: 'over', attempts: last?.attempts ?? 0 }
   const attempts = last.attempts + 1
-  const right = timingSafeEqual(Buffer.from(last.codeHmac), Buffer.from(hmacOf(ereId, typed)))
+  const right = isKeyedHash(last.codeHmac, purposeOf(ereId), typed)
   await last.merge({ attempts, usedAt: right ? now : null }).save()
   return { outcome: right ? 'right' : 'wrong', attempts }
 }
 
-const hmacOf = (ereId: number, code: string) =>
-  createHmac('sha256', env.get('APP_KEY').release()).update(`ere code ${ereId} ${code}`).digest('hex')
+const purposeOf = (ereId: number) => `ere code ${ereId}`

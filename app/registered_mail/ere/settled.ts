@@ -30,18 +30,10 @@ export const noticeSettled: Settled = async (trx, delivery) => {
 }
 
 /** The period begins with the dispatch; a notice sent again begins it again. */
-async function left(
-  held: HeldEre,
-  { messageId, messageSha256, providerRef, provider, recipient, sentAt }: Delivery
-) {
+async function left(held: HeldEre, delivery: Delivery) {
   const { ere, letter, trx } = held
-  await held.prove('notification.sent', SYSTEM, {
-    to: recipient,
-    messageId: messageId!,
-    messageSha256: messageSha256!,
-    reply: providerRef ?? `aucune réponse (${provider})`,
-    attempt: ere.notices,
-  })
+  const { recipient, sentAt } = delivery
+  await held.prove('notification.sent', SYSTEM, { ...dispatchOf(delivery), attempt: ere.notices })
   if (!isAnswerable(ere.state)) return
   const period = { notifiedAt: sentAt!, deadlineAt: deadlineAfter(sentAt!), remindersAsked: 0, reminders: 0 }
   if (mayBecome(ere.state, 'notified')) await held.become('notified', period)
@@ -53,6 +45,13 @@ async function left(
   await held.tell('notified', { actor: 'system' }, { to: recipient })
   await queueStep(held, 'notified')
 }
+
+const dispatchOf = ({ recipient, messageId, messageSha256, providerRef, provider }: Delivery) => ({
+  to: recipient,
+  messageId: messageId!,
+  messageSha256: messageSha256!,
+  reply: providerRef ?? `aucune réponse (${provider})`,
+})
 
 /** A code of the 4xx family may work another day; anything else will not. */
 const bounceOf = ({ reason, recipient }: Delivery): Bounce => ({
@@ -77,7 +76,7 @@ async function withdrawn(held: HeldEre, delivery: Delivery) {
   await withdrawLetter(trx, letter.id, reason)
 }
 
-/** Reminders are counted; one that finds no mailbox says that the notice has none either. */
+/** Reminders are proved and counted; one that finds no mailbox says that the notice has none either. */
 export const reminderSettled: Settled = async (trx, delivery) => {
   const { id } = await Ere.query({ client: trx }).where('letterId', delivery.letterId!).firstOrFail()
   await holdEre(
@@ -85,6 +84,7 @@ export const reminderSettled: Settled = async (trx, delivery) => {
     async (held) => {
       const { ere } = held
       if (delivery.state === 'sent') {
+        await held.prove('notification.reminded', SYSTEM, dispatchOf(delivery))
         await held.set({ reminders: ere.reminders + 1 })
         await held.tell('reminded', { actor: 'system' })
       } else if (delivery.state === 'failed' && bounceOf(delivery).nature === 'hard') {

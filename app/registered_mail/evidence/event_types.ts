@@ -28,13 +28,16 @@ export interface EvidenceData {
     reply: string
     attempt?: number
   }
+  /** The period goes on as it began. */
+  'notification.reminded': { to: string; messageId: string; messageSha256: string; reply: string }
   'notification.relayed': { to: string; messageId: string; report: string }
   'notification.bounced': { to: string; code: string; nature: 'hard' | 'soft'; reportSha256?: string }
   'notification.complained': { to: string; code: string; nature: 'hard' | 'soft' }
   'page.fetched': { page: string }
   'identity.code_sent': { channel: string; address: string; contactSource: string }
-  'identity.failed': { channel: string; address: string; attempts: number }
-  'identity.verified': { channel: string; address: string; attempts: number }
+  /** `address`: masked, or the reference of the letter whose code it is; `contactSource`: how that letter left. */
+  'identity.failed': { channel: string; address: string; attempts: number; contactSource?: string }
+  'identity.verified': { channel: string; address: string; attempts: number; contactSource?: string }
   'letter.accepted': { statement: string; statementSha256: string }
   'letter.refused': { statement: string; reason: string }
   'content.handed_over': { sha256: string; bytes: number }
@@ -85,6 +88,14 @@ export const EVENT_TYPES: Record<EvidenceType, Kind> = {
   'carrier.told': kind(null, true, 'carrier', 'state'),
   'proof.received': kind(null, true, 'kind', 'from', 'sha256', 'mediaType', 'bytes'),
   'notification.sent': kind('NotificationForAcceptance', true, 'to', 'messageId', 'messageSha256', 'reply'),
+  'notification.reminded': kind(
+    'NotificationForAcceptance',
+    false,
+    'to',
+    'messageId',
+    'messageSha256',
+    'reply'
+  ),
   'notification.relayed': kind('NotificationDelivered', false, 'to', 'messageId', 'report'),
   'notification.bounced': kind('NotificationForAcceptanceFailure', true, 'to', 'code', 'nature'),
   'notification.complained': kind('NotificationForAcceptanceFailure', true, 'to', 'code', 'nature'),

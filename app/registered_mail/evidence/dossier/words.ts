@@ -47,6 +47,10 @@ const TOLD: Telling = {
     what: `Avis envoyé à ${to} (message ${messageId}). Réponse du serveur de messagerie : « ${reply} ». Le délai de quinze jours court du lendemain.`,
     shows: 'Que le serveur du destinataire a pris en charge le message. Non que le message a été lu.',
   }),
+  'notification.reminded': ({ to, messageId, reply }) => ({
+    what: `Rappel envoyé à ${to} (message ${messageId}). Réponse du serveur de messagerie : « ${reply} ». Le délai n’en est pas changé.`,
+    shows: 'Que le serveur du destinataire a pris en charge le rappel. Non qu’il a été lu.',
+  }),
   'notification.relayed': ({ to, report }) => ({
     what: `Le serveur de messagerie rapporte que l’avis a été transmis à ${to} (${report}).`,
     shows: 'Ce que ce serveur a rapporté.',
@@ -64,17 +68,22 @@ const TOLD: Telling = {
     shows: 'Une demande technique, qui peut venir d’un automate. Elle ne prouve pas une lecture.',
   }),
   'identity.code_sent': ({ channel, address, contactSource }) => ({
-    what: `Code à usage unique envoyé par ${channel} à ${address} (coordonnée connue par : ${contactSource}).`,
+    what: `Code à usage unique envoyé par ${sentTo(channel, address)} (coordonnée connue par : ${contactSource}).`,
     shows: 'Qu’un code a été envoyé à cette coordonnée.',
   }),
-  'identity.failed': ({ address, attempts }) => ({
-    what: `Code erroné saisi pour ${address} (essai ${attempts}).`,
+  'identity.failed': ({ channel, address, attempts }) => ({
+    what:
+      channel === 'letter'
+        ? `Code erroné saisi au lieu de celui de la lettre ${address} (essai ${attempts}).`
+        : `Code erroné saisi pour ${address} (essai ${attempts}).`,
     shows: 'Qu’un essai a échoué.',
   }),
-  'identity.verified': ({ channel, address, attempts }) => ({
-    what: `Code reçu par ${channel} à ${address} saisi sans erreur (essai ${attempts}).`,
+  'identity.verified': (data) => ({
+    what: `Saisie sans erreur, à l’essai ${data.attempts}, d’${identityMeans(data)}.`,
     shows:
-      'Que la personne a eu accès à cette coordonnée. La force de ce lien dépend de l’origine de la coordonnée.',
+      data.channel === 'letter'
+        ? 'Que la personne a eu sous les yeux cette lettre, dont l’agence garde le double.'
+        : 'Que la personne a eu accès à cette coordonnée. La force de ce lien dépend de l’origine de la coordonnée.',
   }),
   'letter.accepted': ({ statement }) => ({
     what: `Acceptation de l’envoi. Texte exact accepté : « ${statement} ».`,
@@ -110,6 +119,15 @@ const TOLD: Telling = {
     shows: 'Que l’envoi électronique a été remplacé.',
   }),
 }
+
+/** `un code…`: by what a recipient showed who they are. */
+export const identityMeans = ({ channel, address, contactSource }: EvidenceData['identity.verified']) =>
+  channel === 'letter'
+    ? `un code imprimé sur la lettre ${address} (${contactSource})`
+    : `un code à usage unique envoyé par ${sentTo(channel, address)}`
+
+const sentTo = (channel: string, address: string) =>
+  channel === 'sms' ? `SMS au ${address}` : `courriel à ${address}`
 
 const LEAVES = {
   ere: 'remise à un prestataire, en envoi électronique avec accusé de réception',

@@ -192,6 +192,10 @@ test.group('Sending an ERE', (group) => {
     await deliverDue(fifth)
     assert.equal((await ere.refresh()).reminders, 1)
     assert.equal((await answered.ere.refresh()).reminders, 0)
+    const reminder = await Delivery.query().whereLike('key', `ere:${ere.id}:%:reminder:1`).firstOrFail()
+    const [reminded] = await eventsOf(ere, 'notification.reminded')
+    assert.equal(reminded!.data.messageId, reminder.messageId)
+    assert.equal(reminded!.data.messageSha256, reminder.messageSha256)
 
     // The cap: three contacts in the week already.
     const eleventh = instantOn('2026-12-05', 10)

@@ -10,6 +10,7 @@ export default defineConfig({
         'resources/js/back_office.js',
         'resources/js/portal.js',
         'resources/js/signature.js',
+        'resources/js/letter_reader.js',
         'resources/js/template_editor.js',
       ],
       /** Not imported by any script; templates name it (components/icon.edge). */

@@ -34,6 +34,18 @@ async function identify(page: Page, ere: Ere) {
   await page.getByRole('heading', { name: 'Acceptez-vous cet envoi' }).waitFor()
 }
 
+/** The letter is in the page, drawn from its bytes; the log says that it was shown. */
+async function readInPage(page: Page, ere: Ere) {
+  const sheet = page.getByRole('group', { name: 'Page 1 sur 1' })
+  await sheet.scrollIntoViewIfNeeded()
+  await page.getByText('votre navigateur l’a vérifiée').waitFor()
+  for (let tries = 0; tries < 100; tries++) {
+    if ((await eventsOf(ere, 'content.viewed')).length > 0) break
+    await page.waitForTimeout(50)
+  }
+  await ere.refresh()
+}
+
 /** The letter opens in another tab; a browser without a reader of PDF saves it. */
 async function openLetter(page: Page, ere: Ere) {
   const [opened] = await Promise.all([
@@ -47,7 +59,9 @@ async function openLetter(page: Page, ere: Ere) {
 }
 
 async function drawWithFinger(page: Page) {
-  const box = (await page.locator('canvas').boundingBox())!
+  const pad = page.getByRole('img', { name: 'Cadre pour dessiner' })
+  await pad.scrollIntoViewIfNeeded()
+  const box = (await pad.boundingBox())!
   const [x, y] = [box.x + box.width / 4, box.y + box.height / 2]
   const touch = await page.context().newCDPSession(page)
   const at = (type: 'touchStart' | 'touchMove' | 'touchEnd', dx: number, dy: number) =>
@@ -87,8 +101,11 @@ test.group('ERE, on a telephone', (group) => {
     await page.getByRole('button', { name: 'J’accepte et j’ouvre le courrier' }).click()
 
     await page.getByRole('heading', { name: 'Votre courrier' }).waitFor()
-    await openLetter(page, ere)
+    await readInPage(page, ere)
     assert.equal(ere.state, 'received')
+    const [viewed] = await eventsOf(ere, 'content.viewed')
+    assert.deepEqual(viewed!.data.pages, [1])
+    assert.equal(viewed!.actor.kind, 'recipient')
     await page.getByLabel('Prénom et nom').fill('Hélène Brume')
     await page.getByLabel('Dessiner ma signature').check()
     await drawWithFinger(page)

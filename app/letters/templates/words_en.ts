@@ -8,7 +8,7 @@ export const en: typeof fr = {
   mandate: 'Mandate',
   mandateOf: (on) => `agreement of ${on}`,
   code: 'Your code',
-  codeUse: 'to open an electronic letter',
+  codeUse: 'to identify yourself online',
   subject: 'Subject: ',
   signedBy: 'Amicable collection',
   salutation: 'Dear Sir or Madam',

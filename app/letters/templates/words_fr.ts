@@ -7,7 +7,7 @@ export const fr = {
   mandate: 'Mandat',
   mandateOf: (on: string) => `convention du ${on}`,
   code: 'Votre code',
-  codeUse: 'pour ouvrir un envoi électronique',
+  codeUse: 'pour vous identifier en ligne',
   subject: 'Objet : ',
   signedBy: 'Service du recouvrement amiable',
   salutation: 'Madame, Monsieur',

@@ -12,6 +12,7 @@ const Links = () => import('#portal/ere/controllers/links_controller')
 const Refusals = () => import('#portal/ere/controllers/refusals_controller')
 const Sendings = () => import('#portal/ere/controllers/sendings_controller')
 const Signatures = () => import('#portal/ere/controllers/signatures_controller')
+const Views = () => import('#portal/ere/controllers/views_controller')
 
 publicPages(() => {
   router
@@ -23,6 +24,7 @@ publicPages(() => {
       router.post('acceptance', [Acceptances, 'store']).as('acceptance.store')
       router.post('refusal', [Refusals, 'store']).as('refusal.store')
       router.get('letter.pdf', [Contents, 'show']).as('letter.show')
+      router.post('views', [Views, 'store']).as('view.store')
       router.post('signature', [Signatures, 'store']).as('signature.store')
       router.get('acknowledgement.pdf', [Acknowledgements, 'show']).as('acknowledgement.show')
       router.post('file', [Files, 'store']).as('file.store')

@@ -4,6 +4,8 @@ const hash = () => vine.string().regex(/^[0-9a-f]{64}$/)
 
 export const codeForm = vine.create(vine.object({ code: vine.string().trim().maxLength(20) }))
 
+export const viewForm = vine.create(vine.object({ page: vine.number().withoutDecimals().positive() }))
+
 export const answerForm = vine.create(
   vine.object({ statement: hash(), reason: vine.string().trim().maxLength(300).nullable().optional() })
 )

@@ -311,6 +311,26 @@ test.group('ERE, for its recipient', (group) => {
     assert.notMatch(text.replace(/n’est pas une lettre recommandée électronique qualifiée/g, ''), /qualifié/)
   })
 
+  test('a page said to be shown is noted once, of those the letter has, and only for who may read it', async ({
+    assert,
+  }) => {
+    const given = await givenNotified()
+    const recipient = await identified(given)
+    await recipient.act('views', { page: '1' })
+    assert.notInclude(await typesOf(given.ere), 'content.viewed')
+    await recipient.act('acceptance')
+    for (const page of ['1', '1', '2', '0', '-1', '1.5', 'x', '']) await recipient.act('views', { page })
+    const other = new Recipient()
+    await other.open(given.token)
+    await other.act('views', { page: '1' })
+    const viewed = await eventsOf(given.ere, 'content.viewed')
+    assert.deepEqual(
+      viewed.map(({ data }) => data.pages),
+      [[1]]
+    )
+    assert.equal((await given.ere.refresh()).state, 'accepted', 'shown is no hand-over')
+  })
+
   test('a new session shows the letter again only after a new code', async ({ assert }) => {
     const given = await givenNotified()
     const recipient = await identified(given)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { test } from '@japa/runner'
-import { ProviderUnavailable } from '#registered_mail/providers/http'
+import { ProviderUnavailable } from '#registered_mail/providers/provider'
 import { Ar24 } from '#registered_mail/providers/ar24/provider'
 import { ar24Webhook } from '#registered_mail/providers/ar24/webhook'
 import type { PostalOrder } from '#registered_mail/providers/provider'

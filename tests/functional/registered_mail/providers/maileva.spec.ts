@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { test } from '@japa/runner'
-import { ProviderUnavailable } from '#registered_mail/providers/http'
+import { ProviderUnavailable } from '#registered_mail/providers/provider'
 import { Maileva } from '#registered_mail/providers/maileva/provider'
 import { subscribe } from '#registered_mail/providers/maileva/subscriptions'
 import { mailevaWebhook } from '#registered_mail/providers/maileva/webhook'

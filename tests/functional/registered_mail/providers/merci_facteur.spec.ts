@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { test } from '@japa/runner'
-import { ProviderUnavailable } from '#registered_mail/providers/http'
+import { ProviderUnavailable } from '#registered_mail/providers/provider'
 import { MerciFacteur } from '#registered_mail/providers/merci_facteur/provider'
 import { merciFacteurWebhook } from '#registered_mail/providers/merci_facteur/webhook'
 import { FakeMerciFacteur, SCAN } from '#tests/fakes/merci_facteur'

@@ -5,7 +5,7 @@ import { Maileva } from '#registered_mail/providers/maileva/provider'
 import { subscribe } from '#registered_mail/providers/maileva/subscriptions'
 import { mailevaWebhook } from '#registered_mail/providers/maileva/webhook'
 import { FakeMaileva } from '#tests/fakes/maileva'
-import type { Misbehaviour } from '#tests/fakes/postal/server'
+import type { Misbehaviour } from '#tests/fakes/provider_server'
 import { always, anOrder } from '#tests/fixtures/postal'
 
 const PDF = Buffer.from('%PDF-1.7 preuve')

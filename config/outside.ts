@@ -14,7 +14,9 @@ export function address(name: string, text: string): string {
   return text.replace(/\/+$/, '')
 }
 
-const isLoopback = ({ hostname }: URL) => ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
+function isLoopback({ hostname }: URL): boolean {
+  return ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
+}
 
 /** Tests speak to a provider on this machine, or to none: a letter or an SMS is paid for. */
 export function outOfTests<T extends { apiBase: string }>(settings: T | null): T | null {

@@ -94,4 +94,6 @@ function allOrNone(value: Read, names: string[]): Record<string, string | undefi
   return values
 }
 
-const bareAddress = (from: string | null) => from && (/<([^<>]+)>\s*$/.exec(from)?.[1] ?? from).trim()
+function bareAddress(from: string | null): string | null {
+  return from && (/<([^<>]+)>\s*$/.exec(from)?.[1] ?? from).trim()
+}

@@ -46,10 +46,9 @@ function brevoFrom(value: Read, sender: string | null): SmsConfiguration {
   return { settings: { driver: 'brevo', apiBase, apiKey, sender }, missing: [] }
 }
 
-const lacking = (value: Read, names: string[]): SmsConfiguration => ({
-  settings: null,
-  missing: names.filter((name) => !value(name)),
-})
+function lacking(value: Read, names: string[]): SmsConfiguration {
+  return { settings: null, missing: names.filter((name) => !value(name)) }
+}
 
 /** What a telephone shows as the sender: operators take 3 to 11 letters and digits, and not digits alone. */
 function senderIn(text: string | undefined): string | null {

@@ -4,7 +4,7 @@ import MailComposer from 'nodemailer/lib/mail-composer/index.js'
 import type { Instant } from '#shared/clock'
 import { parseEmailAddress } from '#shared/email_address'
 import { readStoredFile } from '#shared/files'
-import { parseSmsNumber } from '#shared/sms_number'
+import { parseSmsNumber } from '#shared/phone'
 import type { Attachment, EmailContent, PrintContent, SmsContent } from '#deliveries/recipes'
 import { smsLength } from '#deliveries/sms_text'
 

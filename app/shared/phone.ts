@@ -1,5 +1,11 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
 
+/** Reads a number as people type it, French when it names no country; E.164, or null. */
+export function parsePhone(typed: string): string | null {
+  const phone = parsePhoneNumberFromString(typed, 'FR')
+  return phone?.isValid() ? phone.number : null
+}
+
 const MOBILE_TYPES: readonly (string | undefined)[] = ['MOBILE', 'FIXED_LINE_OR_MOBILE']
 
 /**

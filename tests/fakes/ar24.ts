@@ -58,7 +58,7 @@ export class FakeAr24 extends ProviderServer {
     }
   }
 
-  expireTokens() {
+  override expireTokens() {
     this.#hashes.clear()
   }
 

@@ -54,7 +54,7 @@ export class FakeMaileva extends ProviderServer {
     }
   }
 
-  expireTokens() {
+  override expireTokens() {
     this.#tokens.clear()
   }
 

@@ -72,7 +72,7 @@ export class FakeMerciFacteur extends ProviderServer {
     }
   }
 
-  expireTokens() {
+  override expireTokens() {
     this.#tokens.clear()
   }
 

@@ -1,5 +1,5 @@
 import { test } from '@japa/runner'
-import { parseSmsNumber } from '#shared/sms_number'
+import { parseSmsNumber } from '#shared/phone'
 
 test.group('One number that can receive an SMS', () => {
   test('takes {$self}')

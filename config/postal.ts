@@ -1,16 +1,10 @@
-import env from '#start/env'
-import app from '@adonisjs/core/services/app'
 import { mailFrom } from '#config/mail'
+import { address, outOfTests, read, type Read } from '#config/outside'
 import type { MerciFacteurSettings } from '#registered_mail/providers/merci_facteur/client'
 import type { MailevaSettings } from '#registered_mail/providers/maileva/client'
-
 import type { Ar24Settings } from '#registered_mail/providers/ar24/client'
 import { fromBase32 } from '#registered_mail/providers/ar24/one_time_code'
 import { appUrl } from '#config/app'
-
-type Read = (name: string) => string | undefined
-
-const read: Read = (name) => (env.get(name) as string | undefined) || undefined
 
 /** Null: no letter goes that way. */
 export const merciFacteurSettings = outOfTests(merciFacteurFrom(read))
@@ -100,19 +94,6 @@ function allOrNone(value: Read, names: string[]): Record<string, string | undefi
   return values
 }
 
-/** Letters, addresses and passwords never travel in clear text to another machine. */
-function address(name: string, text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : null
-  const safe = url && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url)))
-  if (!safe) throw new Error(`${name} must be an https:// address (http:// on this machine only)`)
-  return text.replace(/\/+$/, '')
+function bareAddress(from: string | null): string | null {
+  return from && (/<([^<>]+)>\s*$/.exec(from)?.[1] ?? from).trim()
 }
-
-const isLoopback = ({ hostname }: URL) => ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
-
-/** Tests speak to a provider on this machine, or to none: a letter is paid for. */
-function outOfTests<T extends { apiBase: string }>(settings: T | null): T | null {
-  return app.inTest && settings && !isLoopback(new URL(settings.apiBase)) ? null : settings
-}
-
-const bareAddress = (from: string | null) => from && (/<([^<>]+)>\s*$/.exec(from)?.[1] ?? from).trim()

@@ -22,6 +22,16 @@ export default await Env.create(new URL('../', import.meta.url), {
   SMTP_URL: Env.schema.string.optional(),
   MAIL_FROM: Env.schema.string.optional(),
 
+  SMS_DRIVER: Env.schema.enum.optional(['none', 'ovh', 'brevo'] as const),
+  SMS_SENDER: Env.schema.string.optional(),
+  OVH_APP_KEY: Env.schema.string.optional(),
+  OVH_APP_SECRET: Env.schema.string.optional(),
+  OVH_CONSUMER_KEY: Env.schema.string.optional(),
+  OVH_SMS_SERVICE: Env.schema.string.optional(),
+  OVH_API_BASE: Env.schema.string.optional(),
+  BREVO_API_KEY: Env.schema.string.optional(),
+  BREVO_API_BASE: Env.schema.string.optional(),
+
   STRIPE_SECRET_KEY: Env.schema.string.optional(),
   STRIPE_WEBHOOK_SECRET: Env.schema.string.optional(),
   STRIPE_CONNECT_WEBHOOK_SECRET: Env.schema.string.optional(),

@@ -11,7 +11,7 @@ import { isBelowMinimum, semesterOf } from '#claims/rates'
 import { clock } from '#shared/clock'
 import { planTone } from '#payments/plans/wording'
 import { sanitise } from '#letters/templates/html'
-import { subjectMatterText } from '#deliveries/wording'
+import { recipientText, subjectMatterText } from '#deliveries/wording'
 import { saidText } from '#reporting/agenda/item'
 
 /**
@@ -45,6 +45,7 @@ edge.global('planTone', planTone)
 edge.global('isBelowLeastRate', (bps: number) => isBelowMinimum(bps, semesterOf(clock.today())))
 edge.global('eventTitle', eventTitle)
 edge.global('matterText', subjectMatterText)
+edge.global('recipientText', recipientText)
 edge.global('saidText', saidText)
 /** Read again as it is shown, though it was when it was stored. */
 edge.global('cleanWords', sanitise)

@@ -8,6 +8,8 @@ import type { NamedReporterContract } from '@japa/runner/types'
 /** Whoever these name is not to be reached by a test. */
 const OUTSIDE = [
   'SMTP_URL',
+  'SMS_DRIVER',
+  'SMS_SENDER',
   'STRIPE_SECRET_KEY',
   'STRIPE_WEBHOOK_SECRET',
   'STRIPE_CONNECT_WEBHOOK_SECRET',

@@ -3,11 +3,18 @@ import { addMilliseconds, clock, machineNow, type Instant } from '#shared/clock'
 import { sha256 } from '#shared/files'
 import { transaction } from '#shared/transaction'
 import { lockClaim } from '#claims/ledger'
-import type Delivery from '#deliveries/models/delivery'
+import type { default as Delivery, Channel } from '#deliveries/models/delivery'
 import SentMessage from '#deliveries/models/sent_message'
 import type { Driver, Outcome, Session } from '#deliveries/drivers/driver'
-import { mayStillSend, recipeNamed, type Cancellation, type Verdict } from '#deliveries/recipes'
-import { emailMessage, printMessage, UnsendableMessage, type Message, type Sender } from '#deliveries/message'
+import { mayStillSend, recipeNamed, type Cancellation, type Content, type Verdict } from '#deliveries/recipes'
+import {
+  emailMessage,
+  printMessage,
+  smsMessage,
+  UnsendableMessage,
+  type Message,
+  type Sender,
+} from '#deliveries/message'
 import { openCopy, sealCopy } from '#deliveries/kept_copy'
 import { reached } from '#deliveries/checkpoints'
 import {
@@ -92,13 +99,18 @@ async function compose(
 
   const content = await recipe.compose(delivery, at)
   if ('cancel' in content) return content satisfies Cancellation
-  const isPrint = 'fileSha256' in content
-  if (isPrint !== (delivery.channel === 'print'))
-    throw new Error(`${delivery.recipe} composed the other channel`)
-  const message = isPrint
-    ? await printMessage(content)
-    : await emailMessage(content, delivery.recipient, courier.sender, at)
-  return { message, kept: false }
+  if (channelOf(content) !== delivery.channel)
+    throw new Error(`${delivery.recipe} composed for another channel than ${delivery.channel}`)
+  return { message: await messageOf(content, delivery, courier, at), kept: false }
+}
+
+const channelOf = (content: Content): Channel =>
+  'sms' in content ? 'sms' : 'fileSha256' in content ? 'print' : 'email'
+
+function messageOf(content: Content, { recipient }: Delivery, { sender }: Courier, at: Instant) {
+  if ('sms' in content) return smsMessage(content, recipient)
+  if ('fileSha256' in content) return printMessage(content)
+  return emailMessage(content, recipient, sender, at)
 }
 
 async function keptMessage(delivery: Delivery, kept: SentMessage): Promise<Message> {
@@ -106,7 +118,7 @@ async function keptMessage(delivery: Delivery, kept: SentMessage): Promise<Messa
   if (sha256(bytes) !== delivery.messageSha256) throw new Error('the kept message was altered')
   return {
     bytes,
-    subject: delivery.subject!,
+    subject: delivery.subject,
     recipient: delivery.recipient,
     messageId: delivery.messageId,
     fileHashes: [],

@@ -4,7 +4,9 @@ import MailComposer from 'nodemailer/lib/mail-composer/index.js'
 import type { Instant } from '#shared/clock'
 import { parseEmailAddress } from '#shared/email_address'
 import { readStoredFile } from '#shared/files'
-import type { Attachment, EmailContent, PrintContent } from '#deliveries/recipes'
+import { parseSmsNumber } from '#shared/phone'
+import type { Attachment, EmailContent, PrintContent, SmsContent } from '#deliveries/recipes'
+import { smsLength } from '#deliveries/sms_text'
 
 export interface Sender {
   name: string
@@ -16,7 +18,8 @@ export interface Sender {
 /** The bytes that leave, and what is remembered about them. */
 export interface Message {
   bytes: Buffer
-  subject: string
+  /** None for an SMS, whose text must not be read in a list. */
+  subject: string | null
   recipient: string
   messageId: string | null
   /** The stored files inside, so that the kept copy need not hold them again. */
@@ -27,7 +30,14 @@ export interface Message {
 export class UnsendableMessage extends Error {
   constructor(
     readonly code:
-      'recipe_missing' | 'recipient_invalid' | 'subject_invalid' | 'subject_names_amount' | 'part_missing',
+      | 'recipe_missing'
+      | 'recipient_invalid'
+      | 'subject_invalid'
+      | 'subject_names_amount'
+      | 'part_missing'
+      | 'text_invalid'
+      | 'text_too_long'
+      | 'text_names_amount',
     detail: string
   ) {
     super(`${code}: ${detail}`)
@@ -97,11 +107,57 @@ export async function printMessage(content: PrintContent): Promise<Message> {
   }
 }
 
+/** What an SMS may cost: longer, it is a letter. */
+const MAX_SEGMENTS = 3
+
+/** What an SMS is made of, as its bytes keep it. */
+export interface Sms {
+  to: string
+  text: string
+}
+
+/**
+ * One SMS, as the JSON of its number and text: the bytes that are kept and hashed
+ * say to whom it went, and each provider's form is drawn from them.
+ *
+ * @throws UnsendableMessage when its number is no mobile in E.164, or its text is
+ * empty, names an amount (rule 15) or is longer than three SMS
+ */
+export function smsMessage(content: SmsContent, recipient: string): Message {
+  const to = strictMobile(content.to ?? recipient)
+  assertSmsText(content.sms)
+  const sms: Sms = { to, text: content.sms }
+  return {
+    bytes: Buffer.from(JSON.stringify(sms)),
+    subject: null,
+    recipient: to,
+    messageId: null,
+    fileHashes: [],
+  }
+}
+
+export const smsIn = (bytes: Buffer) => JSON.parse(bytes.toString()) as Sms
+
 /** @throws UnsendableMessage unless `text` is exactly one mailbox */
 export function strictRecipient(text: string): string {
   const address = parseEmailAddress(text)
   if (!address) throw new UnsendableMessage('recipient_invalid', JSON.stringify(text.slice(0, 80)))
   return address
+}
+
+function strictMobile(text: string): string {
+  const number = parseSmsNumber(text)
+  if (!number) throw new UnsendableMessage('recipient_invalid', JSON.stringify(text.slice(0, 80)))
+  return number
+}
+
+/** The detail of a refusal never quotes the text: it may be a code. */
+function assertSmsText(text: string) {
+  const printable = text.isWellFormed() && !/(?!\n)\p{Cc}/u.test(text)
+  if (!text.trim() || !printable) throw new UnsendableMessage('text_invalid', 'empty, or not printable')
+  if (AMOUNT.test(text)) throw new UnsendableMessage('text_names_amount', 'an amount')
+  const { segments } = smsLength(text)
+  if (segments > MAX_SEGMENTS) throw new UnsendableMessage('text_too_long', `${segments} SMS`)
 }
 
 function assertSubject(subject: string) {

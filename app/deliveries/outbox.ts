@@ -10,7 +10,7 @@ export interface Enqueue {
   recipe: string
   /** Ids that the recipe needs; never a rendered text or a live link. */
   parameters?: Record<string, string | number | boolean | null>
-  /** One strict email address, or the postal address for print. */
+  /** One strict email address, the postal address for print, or a mobile in E.164. */
   recipient: string
   channel?: Channel
   /** Which carrier of the channel, when it has several. */

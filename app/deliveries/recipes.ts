@@ -28,6 +28,15 @@ export interface PrintContent {
   order?: Record<string, unknown>
 }
 
+/** One SMS: short, to one mobile, no amount in it (rule 15). */
+export interface SmsContent {
+  sms: string
+  /** The number to use instead of the row's, when it was corrected since. */
+  to?: string
+}
+
+export type Content = EmailContent | PrintContent | SmsContent
+
 /** Why it must not leave any more: a key of the `deliveries.reasons` words. */
 export interface Cancellation {
   cancel: string
@@ -38,7 +47,7 @@ export interface Cancellation {
  * minted, so that no live link waits in a queue. It may write (its own
  * transaction) but sends nothing.
  */
-export type Compose = (delivery: Delivery, at: Instant) => Promise<EmailContent | PrintContent | Cancellation>
+export type Compose = (delivery: Delivery, at: Instant) => Promise<Content | Cancellation>
 
 export interface Recipe {
   compose: Compose

@@ -16,7 +16,7 @@ export interface Conclusion {
   attempts: number
   notBeforeAt?: Instant
   sentAt?: Instant
-  /** Nobody has that address: it is not written to again until a person corrects it. */
+  /** Nobody has that address or number: it is not written to again until a person corrects it. */
   bounced?: boolean
   providerRef?: string | null
 }
@@ -81,12 +81,17 @@ export async function settle(delivery: Delivery, conclusion: Conclusion, at: Ins
   })
 }
 
-/** The address of that file's debtor: the same one given for somebody else is theirs to answer for. */
-async function markBounced(trx: TransactionClientContract, { claimId, recipient }: Delivery, at: Instant) {
+/** The address or number of that file's debtor: the same one given for somebody else is theirs to answer for. */
+async function markBounced(
+  trx: TransactionClientContract,
+  { claimId, recipient, channel }: Delivery,
+  at: Instant
+) {
   if (!claimId) return
   await trx
     .from('contact_points')
-    .where({ kind: 'email', value: recipient })
+    .whereIn('kind', channel === 'sms' ? ['mobile', 'phone'] : ['email'])
+    .where('value', recipient)
     .whereNull('bounced_at')
     .whereIn('debtor_id', trx.from('claims').where('id', claimId).select('debtor_id'))
     .update({ bounced_at: at })

@@ -1,4 +1,5 @@
 import type { I18n } from '@adonisjs/i18n'
+import { phoneText } from '#shared/french'
 import type Delivery from '#deliveries/models/delivery'
 
 /** What a message is, in a word: `Première lettre`; the recipe's own name when nobody worded it. */
@@ -9,6 +10,10 @@ export function subjectMatterText(
   const key = `deliveries.matters.${subjectMatter}`
   return i18n.hasMessage(key) ? i18n.t(key) : recipe
 }
+
+/** To whom, as people write it. */
+export const recipientText = ({ channel, recipient }: Pick<Delivery, 'channel' | 'recipient'>) =>
+  channel === 'sms' ? phoneText(recipient) : recipient
 
 /** Why a row stands where it stands: our reasons in words, a server's as it gave them. */
 export function reasonText(i18n: I18n, { reason }: Delivery): string | null {

@@ -1,10 +1,10 @@
 import vine from '@vinejs/vine'
 import type { FieldContext } from '@vinejs/vine/types'
 import { electronicFormatIBAN, isValidBIC, isValidIBAN } from 'ibantools'
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import { clock, isCivilDate } from '#shared/clock'
 import { parseEmailAddress } from '#shared/email_address'
 import { parseEuros } from '#shared/money'
+import { parsePhone } from '#shared/phone'
 
 /**
  * The kinds of text people type here, checked and put in the form that is
@@ -36,10 +36,7 @@ const asBic = kind('bic', (typed) => {
   return isValidBIC(bic) ? bic : null
 })
 const asSiren = kind('siren', (typed) => (/^\d{9}$/.test(compact(typed)) ? compact(typed) : null))
-const asPhone = kind('phone', (typed) => {
-  const phone = parsePhoneNumberFromString(typed, 'FR')
-  return phone?.isValid() ? phone.number : null
-})
+const asPhone = kind('phone', parsePhone)
 const asEuros = kind('euros', parseEuros)
 const asPercent = kind('percent', (typed) => {
   const match = /^(\d{1,3})(?:[.,](\d{1,2}))?\s*%?$/.exec(typed)

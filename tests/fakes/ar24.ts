@@ -1,5 +1,5 @@
 import { createCipheriv, createHash, createHmac } from 'node:crypto'
-import { PostalServer, type PostalReply, type PostalRequest } from '#tests/fakes/postal/server'
+import { ProviderServer, type ProviderReply, type ProviderRequest } from '#tests/fakes/provider_server'
 
 const PREFIX = '/api'
 const VALID_MS = 10 * 60_000
@@ -35,7 +35,7 @@ const STEPS: Record<string, { dated: string; proof: string }> = {
  * signature is checked, encrypted answers, errors in clear, one code for an hour of sendings. It has no
  * idempotency key: asked twice it sends twice.
  */
-export class FakeAr24 extends PostalServer {
+export class FakeAr24 extends ProviderServer {
   readonly token = 'jeton-ar24'
   readonly privateKey = '7X9gx9E3Qx4EiUdB63nc'
   readonly webhookKey = 'cle-du-webhook-123456789'
@@ -58,7 +58,7 @@ export class FakeAr24 extends PostalServer {
     }
   }
 
-  expireTokens() {
+  override expireTokens() {
     this.#hashes.clear()
   }
 
@@ -85,7 +85,7 @@ export class FakeAr24 extends PostalServer {
 
   static proofOf = (mail: Ar24Mail, code: string) => Buffer.from(`%PDF-1.7 AR24 ${code} ${mail.id}`)
 
-  protected async handle(request: PostalRequest): Promise<PostalReply> {
+  protected async handle(request: ProviderRequest): Promise<ProviderReply> {
     const proof = /^\/get\/proof\/([a-z]{2})-(\d+)$/.exec(request.path)
     if (proof) return this.#proof(proof[1]!, Number(proof[2]))
     const fields = await fieldsOf(request)
@@ -100,7 +100,7 @@ export class FakeAr24 extends PostalServer {
     }
   }
 
-  #check({ headers }: PostalRequest, { text }: Fields) {
+  #check({ headers }: ProviderRequest, { text }: Fields) {
     if (text.token !== this.token) throw new Declined('token_invalid')
     const { date } = text
     if (!date || !/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(date)) throw new Declined('invalid_date')
@@ -111,7 +111,7 @@ export class FakeAr24 extends PostalServer {
     if (headers.signature !== signature) throw new Declined('invalid_signature')
   }
 
-  #operation({ method, path }: PostalRequest, { text, file }: Fields): unknown {
+  #operation({ method, path }: ProviderRequest, { text, file }: Fields): unknown {
     const operation = `${method} ${path.slice(PREFIX.length)}`
     if (operation === 'GET /user')
       return { id: this.#user(text), name: 'Petit Jeanne', company: 'Agence d’essai' }
@@ -205,7 +205,7 @@ export class FakeAr24 extends PostalServer {
   #proofUrl = (field: string, id: number) =>
     `${this.proofOrigin ?? this.origin}/get/proof/${field.slice(6, 8)}-${id}?token=111`
 
-  #proof(code: string, id: number): PostalReply {
+  #proof(code: string, id: number): ProviderReply {
     return { status: 200, bytes: FakeAr24.proofOf(this.#mailOf(String(id)), code) }
   }
 
@@ -221,7 +221,7 @@ interface Fields {
   file: Buffer | null
 }
 
-async function fieldsOf({ method, query, headers, body }: PostalRequest): Promise<Fields> {
+async function fieldsOf({ method, query, headers, body }: ProviderRequest): Promise<Fields> {
   if (method === 'GET') return { text: Object.fromEntries(query), file: null }
   const type = headers['content-type'] ?? ''
   if (!type.startsWith('multipart/form-data')) return { text: {}, file: null }

@@ -6,8 +6,8 @@ import {
   shown,
   type Fields,
   type MailevaSending,
-} from '#tests/fakes/postal/maileva_sending'
-import { PostalServer, type PostalReply, type PostalRequest } from '#tests/fakes/postal/server'
+} from '#tests/fakes/maileva_sending'
+import { ProviderServer, type ProviderReply, type ProviderRequest } from '#tests/fakes/provider_server'
 
 const TOKEN_PATH = '/auth/realms/services/protocol/openid-connect/token'
 const APIS = ['/registered_mail/v4', '/mail/v2']
@@ -22,7 +22,7 @@ const DOWNLOADS: Record<string, string> = {
  * Maileva on loopback: OAuth2, drafts made of a document and an addressee, one letter per
  * submitted sending. It knows no idempotency key: what makes two letters is its client's fault.
  */
-export class FakeMaileva extends PostalServer {
+export class FakeMaileva extends ProviderServer {
   readonly clientId = 'amiable'
   readonly clientSecret = 'secret-de-l-application'
   readonly username = 'agence@exemple.fr'
@@ -54,7 +54,7 @@ export class FakeMaileva extends PostalServer {
     }
   }
 
-  expireTokens() {
+  override expireTokens() {
     this.#tokens.clear()
   }
 
@@ -95,7 +95,7 @@ export class FakeMaileva extends PostalServer {
     }
   }
 
-  protected async handle(request: PostalRequest): Promise<PostalReply> {
+  protected async handle(request: ProviderRequest): Promise<ProviderReply> {
     try {
       if (request.path === TOKEN_PATH) return this.#signIn(request)
       const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1]
@@ -113,7 +113,7 @@ export class FakeMaileva extends PostalServer {
     return new Date(this.#clock).toISOString()
   }
 
-  #signIn({ body, headers }: PostalRequest): PostalReply {
+  #signIn({ body, headers }: ProviderRequest): ProviderReply {
     const form = new URLSearchParams(body.toString('utf8'))
     const basic = Buffer.from(`${this.clientId}:${this.clientSecret}`).toString('base64')
     const application =
@@ -130,7 +130,7 @@ export class FakeMaileva extends PostalServer {
     return { status: 200, json: { access_token: token, expires_in: 300, token_type: 'Bearer' } }
   }
 
-  async #operation(request: PostalRequest): Promise<PostalReply> {
+  async #operation(request: ProviderRequest): Promise<ProviderReply> {
     if (request.path === '/notification_center/v2/subscriptions') return this.#subscription(request)
     const api = APIS.find((prefix) => request.path.startsWith(`${prefix}/`))
     if (!api) throw new Declined(404, 'NOT_FOUND')
@@ -154,7 +154,7 @@ export class FakeMaileva extends PostalServer {
     return this.#submit(sending)
   }
 
-  #create(api: string, { body }: PostalRequest): PostalReply {
+  #create(api: string, { body }: ProviderRequest): ProviderReply {
     const fields = JSON.parse(body.toString('utf8')) as Fields
     if (!fields.name) throw new Declined(400, 'EMPTY_NAME')
     if (!/^[\w-]{1,32}$/.test(String(fields.custom_id))) throw new Declined(400, 'CUSTOM_ID_WRONG_FORMAT')
@@ -178,7 +178,7 @@ export class FakeMaileva extends PostalServer {
     }
   }
 
-  #list(api: string, { query }: PostalRequest): PostalReply {
+  #list(api: string, { query }: ProviderRequest): ProviderReply {
     const wanted = query.get('custom_id')
     if (wanted && this.filter === 'refused') throw new Declined(400, 'UNEXPECTED_NOT_VALID_ERROR')
     const all = this.sendings.filter(
@@ -190,7 +190,7 @@ export class FakeMaileva extends PostalServer {
     return { status: 200, json: { sendings, paging: { total_results: all.length } } }
   }
 
-  #listPart(sending: MailevaSending, part: string): PostalReply {
+  #listPart(sending: MailevaSending, part: string): ProviderReply {
     const rows =
       part === 'documents'
         ? sending.documents
@@ -202,7 +202,7 @@ export class FakeMaileva extends PostalServer {
     return { status: 200, json: { [part]: rows, paging: { total_results: rows.length } } }
   }
 
-  #delete(sending: MailevaSending, part?: string, partId?: string): PostalReply {
+  #delete(sending: MailevaSending, part?: string, partId?: string): ProviderReply {
     if (this.deletes === 'refuse') throw new Declined(405, 'METHOD_NOT_ALLOWED')
     if (!part) this.sendings.splice(this.sendings.indexOf(sending), 1)
     else if (part === 'recipients') sending.recipients = []
@@ -210,7 +210,7 @@ export class FakeMaileva extends PostalServer {
     return { status: 204 }
   }
 
-  async #addDocument(sending: MailevaSending, { body, headers }: PostalRequest): Promise<PostalReply> {
+  async #addDocument(sending: MailevaSending, { body, headers }: ProviderRequest): Promise<ProviderReply> {
     const form = await new Response(new Uint8Array(body), {
       headers: { 'content-type': headers['content-type'] ?? '' },
     }).formData()
@@ -228,20 +228,20 @@ export class FakeMaileva extends PostalServer {
     return { status: 201, json: { ...document, priority, type: 'application/pdf' } }
   }
 
-  #submit(sending: MailevaSending): PostalReply {
+  #submit(sending: MailevaSending): ProviderReply {
     if (sending.documents.length === 0) throw new Declined(400, 'EMPTY_DOCUMENT')
     if (sending.recipients.length === 0) throw new Declined(400, 'RECIPIENT_NOT_FOUND')
     this.advance(sending, 'PENDING')
     return { status: 200 }
   }
 
-  #download(sending: MailevaSending, recipientId: string, download: string): PostalReply {
+  #download(sending: MailevaSending, recipientId: string, download: string): ProviderReply {
     const proof = this.proofs.get(`${sending.id} ${DOWNLOADS[download]}`)
     if (!proof || sending.recipients[0]?.id !== recipientId) throw new Declined(404, 'NOT_FOUND')
     return { status: 200, bytes: proof }
   }
 
-  #globalProof({ query }: PostalRequest, id: string | undefined): PostalReply {
+  #globalProof({ query }: ProviderRequest, id: string | undefined): ProviderReply {
     if (id) {
       const proof = this.proofs.get(`${id} global`)
       if (!proof) throw new Declined(404, 'NOT_FOUND')
@@ -252,7 +252,7 @@ export class FakeMaileva extends PostalServer {
     return { status: 200, json: { global_deposit_proofs: rows, paging: { total_results: rows.length } } }
   }
 
-  #subscription({ method, body }: PostalRequest): PostalReply {
+  #subscription({ method, body }: ProviderRequest): ProviderReply {
     if (method === 'GET') return { status: 200, json: { subscriptions: this.subscriptions, paging: {} } }
     const wanted = JSON.parse(body.toString('utf8')) as Fields
     if (

@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto'
-import { PostalServer, type PostalReply, type PostalRequest } from '#tests/fakes/postal/server'
+import { ProviderServer, type ProviderReply, type ProviderRequest } from '#tests/fakes/provider_server'
 
 const PREFIX = '/api/1.2/prod/service'
 const MODES = ['normal', 'suivi', 'lrar', 'lrare', 'ere_otp_mail', 'ere_otp_sms']
@@ -48,7 +48,7 @@ class Declined extends Error {
  * sign-in, form-encoded JSON texts, every key of an address, no empty list, one letter per
  * `antidoublon`.
  */
-export class FakeMerciFacteur extends PostalServer {
+export class FakeMerciFacteur extends ProviderServer {
   readonly serviceId = 'svc-1234'
   readonly secretKey = 'cle-tres-secrete'
   readonly webhookSecret = 'secret-webhook-123456789'
@@ -72,7 +72,7 @@ export class FakeMerciFacteur extends PostalServer {
     }
   }
 
-  expireTokens() {
+  override expireTokens() {
     this.#tokens.clear()
   }
 
@@ -116,7 +116,7 @@ export class FakeMerciFacteur extends PostalServer {
     })
   }
 
-  protected handle(request: PostalRequest): PostalReply {
+  protected handle(request: ProviderRequest): ProviderReply {
     try {
       return { status: 200, json: { success: true, error: null, ...this.#operation(request) } }
     } catch (error) {
@@ -126,7 +126,7 @@ export class FakeMerciFacteur extends PostalServer {
     }
   }
 
-  #operation(request: PostalRequest): object {
+  #operation(request: ProviderRequest): object {
     const name = request.path.slice(PREFIX.length)
     if (name === '/getToken') return this.#signIn(request)
     const { 'ww-access-token': token, 'ww-service-id': service } = request.headers
@@ -142,7 +142,7 @@ export class FakeMerciFacteur extends PostalServer {
     throw new Declined('UNKNOWN_OPERATION', 404)
   }
 
-  #signIn({ headers }: PostalRequest) {
+  #signIn({ headers }: ProviderRequest) {
     const seconds = Number(headers['ww-timestamp'])
     const signed = createHmac('sha256', this.secretKey).update(`${this.serviceId}${seconds}`).digest('hex')
     const late = Math.abs(Date.now() / 1000 - seconds) > SIGNATURE_SECONDS
@@ -155,7 +155,7 @@ export class FakeMerciFacteur extends PostalServer {
     return { token, expire: Math.floor(Date.now() / 1000) + 86_400 }
   }
 
-  #send(request: PostalRequest) {
+  #send(request: ProviderRequest) {
     if (!/^application\/x-www-form-urlencoded/.test(request.headers['content-type'] ?? '')) {
       throw new Declined('INVALID_CONTENT_TYPE')
     }
@@ -171,7 +171,7 @@ export class FakeMerciFacteur extends PostalServer {
     return { envoi_id: id, price: { total: { ht: 1, ttc: 1.2 } }, resume: { nb_dest: 1, nb_page: 1 } }
   }
 
-  #letterOf({ query }: PostalRequest): MerciFacteurLetter {
+  #letterOf({ query }: ProviderRequest): MerciFacteurLetter {
     const letter = this.letters.find(({ id }) => String(id) === query.get('idEnvoi'))
     if (!letter) throw new Declined('INVALID_ID_ENVOI')
     return letter
@@ -214,7 +214,7 @@ export class FakeMerciFacteur extends PostalServer {
     }
   }
 
-  #proof({ query }: PostalRequest) {
+  #proof({ query }: ProviderRequest) {
     const proof = this.proofs.get(`${query.get('trackingNumber')} ${query.get('document')}`)
     if (!proof) throw new Declined('PROOF_NOT_AVAILABLE')
     const format = proof.subarray(0, 4).toString('latin1') === '%PDF' ? 'pdf' : 'jpeg'

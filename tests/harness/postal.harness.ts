@@ -3,7 +3,7 @@ import type { Harness } from '#tests/harness/harness'
 import type { PostalProvider } from '#registered_mail/providers/provider'
 import { startApplication } from '#tests/harness/application'
 import { between, seeded, type Random } from '#tests/fakes/stripe/random'
-import type { Misbehaviour, PostalServer } from '#tests/fakes/postal/server'
+import type { Misbehaviour, ProviderServer } from '#tests/fakes/provider_server'
 
 const AT_ONCE = 8
 /** Tries under fault, before the last ones without. */
@@ -90,7 +90,7 @@ interface World {
 async function sendAll(
   size: number,
   random: Random,
-  server: PostalServer,
+  server: ProviderServer,
   { fresh, faultRate, made }: World
 ) {
   const { sha256 } = await import('#shared/files')

@@ -3,7 +3,7 @@ import type { HttpContext } from '@adonisjs/core/http'
 import { queryOf, saneFilters } from '#shared/sane_filters'
 import { settlementsOf } from '#deliveries/actions/settle_delivery'
 import Delivery from '#deliveries/models/delivery'
-import { DeliveryList } from '#deliveries/queries/delivery_list'
+import { DeliveryList, smsWait } from '#deliveries/queries/delivery_list'
 import { keptMessage, withoutLinks } from '#deliveries/queries/kept_message'
 import { reasonText, subjectMatterText } from '#deliveries/wording'
 import type { Driver } from '#deliveries/drivers/driver'
@@ -20,6 +20,7 @@ export default class MailboxController {
       found: await list.page(page),
       counts: await list.countsByState(),
       asked,
+      smsWait: await smsWait(),
       carrier: carrierOf(driverOf({ channel: 'email', route: null })),
       tabHref: (state: string) => `/mailbox${queryOf({ ...asked, state: state === 'all' ? '' : state })}`,
       ...wordingIn(i18n),
@@ -48,5 +49,9 @@ const carrierOf = (driver: Driver | undefined) =>
 
 const wordingIn = (i18n: I18n) => ({
   matter: (delivery: Delivery) => subjectMatterText(i18n, delivery),
+  kind: (delivery: Delivery) => {
+    if (delivery.channel === 'sms') return 'SMS'
+    return delivery.subject ? subjectMatterText(i18n, delivery) : i18n.t('deliveries.list.not_written')
+  },
   why: (delivery: Delivery) => (delivery.state === 'sent' ? null : reasonText(i18n, delivery)),
 })

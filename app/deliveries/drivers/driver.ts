@@ -5,9 +5,9 @@ export interface Parcel {
   /** The outbox key: the provider that honours it takes the parcel once. */
   key: string
   channel: Channel
-  /** One strict address for an email; the lines of the address for a letter. */
+  /** One strict address for an email; the lines of the address for a letter; E.164 for an SMS. */
   recipient: string
-  /** The address answers and refusals go to; empty for a letter. */
+  /** The address answers and refusals go to; empty but for an email. */
   sender: string
   bytes: Buffer
 }

@@ -1,3 +1,4 @@
+import { ask, MAX_JSON_BYTES, quoted } from '#shared/http'
 import type { Driver, Outcome, Parcel } from '#deliveries/drivers/driver'
 
 export interface KeyedHttpSettings {
@@ -12,7 +13,7 @@ const TIMEOUT_MS = 30_000
  * A provider that takes each `Idempotency-Key` once: the same key with the same
  * bytes gives the first answer again. A lost answer is then asked for again
  * safely. Answers: 2xx `{ "id": "…" }` taken; 409, 425, 429 and 5xx later;
- * 401 and 403 our settings; any other 4xx never.
+ * 3xx, 401 and 403 our settings; any other 4xx never.
  */
 export function keyedHttpDriver(settings: KeyedHttpSettings, timeoutMs = TIMEOUT_MS): Driver {
   return {
@@ -32,34 +33,29 @@ async function post(
   timeoutMs: number
 ): Promise<Outcome> {
   if (!mayLeave()) return { kind: 'withheld' }
-  try {
-    const answer = await fetch(url, {
-      method: 'POST',
-      headers: {
-        authorization: `Bearer ${apiKey}`,
-        'idempotency-key': parcel.key,
-        'content-type': parcel.channel === 'email' ? 'message/rfc822' : 'application/json',
-        'x-recipient': encodeURIComponent(parcel.recipient),
-      },
-      body: new Uint8Array(parcel.bytes),
-      redirect: 'error',
-      signal: AbortSignal.timeout(timeoutMs),
-    })
-    return outcomeOf(answer.status, await answer.text())
-  } catch (error) {
-    const cause = (error as { cause?: { code?: string } }).cause?.code
-    return cause === 'ECONNREFUSED' || cause === 'ENOTFOUND'
-      ? { kind: 'unreachable', reason: cause }
-      : { kind: 'unanswered', reason: cause ?? (error as Error).name }
-  }
+  const answer = await ask({
+    method: 'POST',
+    url,
+    headers: {
+      authorization: `Bearer ${apiKey}`,
+      'idempotency-key': parcel.key,
+      'content-type': parcel.channel === 'email' ? 'message/rfc822' : 'application/json',
+      'x-recipient': encodeURIComponent(parcel.recipient),
+    },
+    body: parcel.bytes,
+    timeoutMs,
+    maxBytes: MAX_JSON_BYTES,
+  })
+  if (answer.kind === 'answered') return outcomeOf(answer.status, answer.bytes.toString('utf8'))
+  return { kind: answer.reached ? 'unanswered' : 'unreachable', reason: answer.reason }
 }
 
 const LATER = [409, 425, 429]
 
 function outcomeOf(status: number, body: string): Outcome {
-  const reason = `${status} ${body.replace(/\s+/g, ' ').slice(0, 180)}`
+  const reason = `${status} ${quoted(body, [])}`
   if (status < 300) return { kind: 'sent', providerRef: providerRefIn(body) }
-  if (status === 401 || status === 403) return { kind: 'unreachable', reason }
+  if (status < 400 || status === 401 || status === 403) return { kind: 'unreachable', reason }
   if (status >= 500 || LATER.includes(status)) return { kind: 'temporary', reason }
   return { kind: 'permanent', reason }
 }

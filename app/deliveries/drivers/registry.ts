@@ -1,7 +1,11 @@
 import app from '@adonisjs/core/services/app'
 import { smtpSettings } from '#config/mail'
+import { smsSettings, type SmsSettings } from '#config/sms'
+import { brevoDriver } from '#deliveries/drivers/brevo'
 import type { Driver } from '#deliveries/drivers/driver'
 import { mailboxDriver } from '#deliveries/drivers/mailbox'
+import { ovhDriver } from '#deliveries/drivers/ovh'
+import type { SmsDriver } from '#deliveries/drivers/sms'
 import { smtpDriver } from '#deliveries/drivers/smtp'
 import { wayName, type Channel, type Way } from '#deliveries/models/delivery'
 
@@ -11,6 +15,14 @@ const drivers = new Map<string, Driver>()
 if (smtpSettings) drivers.set('email', smtpDriver(smtpSettings))
 else if (app.inDev || app.inTest) drivers.set('email', mailboxDriver)
 
+/** The same of SMS. */
+if (smsSettings) drivers.set('sms', smsDriverOf(smsSettings))
+else if (app.inDev || app.inTest) drivers.set('sms', mailboxDriver)
+
+export function smsDriverOf(settings: SmsSettings): SmsDriver {
+  return settings.driver === 'ovh' ? ovhDriver(settings) : brevoDriver(settings)
+}
+
 /** Sets what carries a channel, or one route of it; null leaves its rows waiting. */
 export function useDriver(channel: Channel, driver: Driver | null, route: string | null = null) {
   const way = wayName({ channel, route })
@@ -19,6 +31,9 @@ export function useDriver(channel: Channel, driver: Driver | null, route: string
 }
 
 export const driverOf = (way: Way): Driver | undefined => drivers.get(wayName(way))
+
+/** Whether an SMS can leave at all; otherwise it would wait, and none is to be offered. */
+export const smsLeaves = (): boolean => drivers.has('sms')
 
 /** The ways that something carries, by name; rows of the others stay queued. */
 export const openWays = (): string[] => [...drivers.keys()]

@@ -5,7 +5,7 @@ import Claim from '#claims/models/claim'
 import Creditor from '#creditors/models/creditor'
 import SentMessage from '#deliveries/models/sent_message'
 
-export type Channel = 'email' | 'print'
+export type Channel = 'email' | 'print' | 'sms'
 
 /** What a driver is chosen by: the channel, and which of its carriers when it has several. */
 export type Way = Pick<Delivery, 'channel' | 'route'>

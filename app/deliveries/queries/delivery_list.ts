@@ -1,9 +1,11 @@
 import { likePattern } from '#shared/fold'
+import { parsePhone } from '#shared/phone'
+import { smsLeaves } from '#deliveries/drivers/registry'
 import Delivery, { type DeliveryState } from '#deliveries/models/delivery'
 
 export interface DeliveryFilters {
   state?: DeliveryState
-  /** Recipient, subject or reference of a file. */
+  /** Recipient, a mobile as people write it, subject or reference of a file. */
   q?: string
 }
 
@@ -43,12 +45,17 @@ export class DeliveryList {
       query.where((any) => {
         any.whereRaw(like('deliveries.recipient'), [pattern])
         any.orWhereRaw(like('deliveries.subject'), [pattern])
+        any.orWhere('deliveries.recipient', parsePhone(q) ?? q)
         any.orWhereHas('claim', (claim) => claim.whereRaw(like('claims.ref'), [pattern]))
       })
     }
     return query
   }
 }
+
+/** Whether SMS wait because nothing carries them. */
+export const smsWait = async (): Promise<boolean> =>
+  !smsLeaves() && (await Delivery.query().where({ channel: 'sms', state: 'queued' }).first()) !== null
 
 /** The last things sent about a file, for its page; the mailbox has them all. */
 export const deliveriesOfClaim = (claimId: number) =>

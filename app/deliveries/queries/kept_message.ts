@@ -1,15 +1,19 @@
 import PostalMime from 'postal-mime'
 import { addMinutes, clock } from '#shared/clock'
 import { sha256 } from '#shared/files'
-import type Delivery from '#deliveries/models/delivery'
+import type { default as Delivery, Channel } from '#deliveries/models/delivery'
 import SentMessage from '#deliveries/models/sent_message'
 import { openCopy } from '#deliveries/kept_copy'
+import { smsIn } from '#deliveries/message'
 import { recipeNamed } from '#deliveries/recipes'
+import { smsLength } from '#deliveries/sms_text'
 
 export interface KeptMessage {
   bytes: Buffer
   html: string | null
   text: string | null
+  /** As how many SMS it is charged. */
+  segments?: number
   attachments: { name: string; mediaType: string; sha256: string; bytes: Buffer }[]
 }
 
@@ -24,7 +28,13 @@ export async function keptMessage(delivery: Delivery): Promise<KeptMessage | nul
   const kept = await SentMessage.findBy('deliveryId', delivery.id)
   if (!kept) return null
   const bytes = await openCopy(kept.contentEncrypted, delivery.channel)
-  return delivery.channel === 'email' ? readEmail(bytes) : readPrint(bytes)
+  return READERS[delivery.channel](bytes)
+}
+
+const READERS: Record<Channel, (bytes: Buffer) => KeptMessage | Promise<KeptMessage>> = {
+  email: readEmail,
+  print: readPrint,
+  sms: readSms,
 }
 
 /** In the demo's mailbox, where nothing leaves, it is the only place to read it. */
@@ -49,6 +59,11 @@ function readPrint(bytes: Buffer): KeptMessage {
   const { to, pdf, subject } = JSON.parse(bytes.toString()) as { to: string[]; pdf: string; subject: string }
   const letter = attachmentOf(`${subject}.pdf`, 'application/pdf', Buffer.from(pdf, 'base64'))
   return { bytes, html: null, text: to.join('\n'), attachments: [letter] }
+}
+
+function readSms(bytes: Buffer): KeptMessage {
+  const { text } = smsIn(bytes)
+  return { bytes, html: null, text, segments: smsLength(text).segments, attachments: [] }
 }
 
 const attachmentOf = (name: string, mediaType: string, bytes: Buffer) => ({

@@ -6,6 +6,8 @@ import env from '#start/env'
 import { appUrl } from '#config/app'
 import { sealSettings, timestampSettings } from '#config/evidence'
 import { smtpSettings } from '#config/mail'
+import { smsConfiguration, smsSettings } from '#config/sms'
+import { smsDriverOf } from '#deliveries/drivers/registry'
 import { connectionOptions } from '#deliveries/drivers/smtp'
 import { fail, ok, warn, type Check } from '#health/finding'
 import { countWaiting } from '#registered_mail/evidence/actions/stamp_waiting'
@@ -70,6 +72,20 @@ export const smtp: Check = {
     } finally {
       transport.close()
     }
+  },
+}
+
+export const sms: Check = {
+  name: 'sms',
+  async find() {
+    const driver = env.get('SMS_DRIVER', 'none')
+    const { missing } = smsConfiguration
+    if (missing.length > 0) return fail(`SMS_DRIVER=${driver} lacks ${missing.join(', ')}: SMS wait`)
+    if (!smsSettings) return ok('SMS_DRIVER is none: no SMS leaves, and no code by SMS is offered')
+    const answer = await smsDriverOf(smsSettings).test()
+    return answer.ok
+      ? ok(`${driver}: ${answer.account}; codes by SMS are offered`)
+      : fail(`${driver}: ${answer.reason}`)
   },
 }
 

@@ -1,4 +1,4 @@
-import { isRefusal, type Refusal } from '#registered_mail/providers/refusal'
+import { isRefusal, type Refusal } from '#deliveries/drivers/refusal'
 
 /** The provider said that the token is no good: what came with it was not taken. */
 export interface Expired {

@@ -91,6 +91,9 @@ export interface PostalProvider {
   test(): Promise<{ ok: true; account: string } | { ok: false; reason: string }>
 }
 
+/** Neither a fact nor a proof could be read: the provider did not answer, or not as it should. */
+export class ProviderUnavailable extends Error {}
+
 /** A provider that calls us. */
 export interface WebhookReader {
   /** Whether the call is theirs, told by its headers, the raw body or the address; compared in constant time. */

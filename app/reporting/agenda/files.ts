@@ -2,6 +2,8 @@ import { civilDateAt, clock, type CivilDate, type Instant } from '#shared/clock'
 import { frenchDate, phoneText } from '#shared/french'
 import { rowsOf, sqlList } from '#shared/sql'
 import { SYSTEM_PAUSES } from '#claims/models/pause'
+import type { Channel } from '#deliveries/models/delivery'
+import { recipientText } from '#deliveries/wording'
 import { failedActions } from '#reporting/agenda/actions'
 import { client, daysLeft, total } from '#reporting/agenda/read'
 import type { AgendaItem, AgendaSource, Said } from '#reporting/agenda/item'
@@ -117,7 +119,7 @@ export const timeRequests = request('requests', 'time', 'handshake', 'agenda.act
 export const callbacks = request('callbacks', 'callback', 'phone', 'agenda.acts.call')
 
 const LIVE = `c.status in ('new', 'active', 'paused', 'disputed')`
-const BOUNCED = `(select p.id, c.id as claim_id, 'email' as kind, p.value, p.bounced_at as since, cast(null as varchar) as reason
+const BOUNCED = `(select p.id, c.id as claim_id, case p.kind when 'email' then 'email' else 'mobile' end as kind, p.value, p.bounced_at as since, cast(null as varchar) as reason
     from contact_points p
     join claims c on c.debtor_id = p.debtor_id where p.bounced_at is not null and ${LIVE}
   union all
@@ -141,7 +143,7 @@ export const failures: AgendaSource = {
 
 async function unreachable(offset: number, limit: number): Promise<AgendaItem[]> {
   const rows = await rowsOf<
-    ClaimRow & { kind: 'email' | 'address'; value: string; since: Instant; reason: string | null }
+    ClaimRow & { kind: 'email' | 'mobile' | 'address'; value: string; since: Instant; reason: string | null }
   >(
     client(),
     `select x.kind, x.value, x.since, x.reason, ${CLAIM_COLUMNS} from ${BOUNCED} ${CLAIM_JOINS}
@@ -155,27 +157,30 @@ async function unreachable(offset: number, limit: number): Promise<AgendaItem[]>
     title: { key: `agenda.titles.bounced_${row.kind}` },
     why: {
       key: `agenda.why.bounced_${row.kind}`,
-      values: { value: row.value, since: frenchDate(civilDateAt(row.since)) },
+      values: {
+        value: row.kind === 'mobile' ? phoneText(row.value) : row.value,
+        since: frenchDate(civilDateAt(row.since)),
+      },
     },
     note: row.reason ? { key: 'agenda.note.returned', values: { reason: row.reason } } : null,
     act: { confirm: false, label: 'agenda.acts.correct', href: `/claims/${row.ref}` },
   }))
 }
 
-/** An SMTP server that never answered: it may have left, and nobody but a person can tell. */
+/** A server that never answered: it may have left, and nobody but a person can tell. */
 export const uncertain: AgendaSource = {
   name: 'uncertain',
   count: () => total(`deliveries where state = 'uncertain'`),
   items: async (offset, limit) => {
     const rows = await rowsOf<{
       id: number
-      subject: string | null
+      channel: Channel
       recipient: string
       updated_at: Instant
       ref: string | null
     }>(
       client(),
-      `select x.id, x.subject, x.recipient, x.updated_at, c.ref from deliveries x
+      `select x.id, x.channel, x.recipient, x.updated_at, c.ref from deliveries x
        left join claims c on c.id = x.claim_id
        where x.state = 'uncertain' order by x.id limit :limit offset :offset`,
       { limit, offset }
@@ -185,7 +190,7 @@ export const uncertain: AgendaSource = {
       icon: 'circle-alert',
       tone: 'wait',
       title: { key: 'agenda.titles.uncertain' },
-      who: row.recipient,
+      who: recipientText(row),
       ref: row.ref,
       href: `/mailbox/${Number(row.id)}`,
       why: { key: 'agenda.why.uncertain', values: { at: row.updated_at } },

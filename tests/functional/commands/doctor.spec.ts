@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { test } from '@japa/runner'
 import { dialect } from '#shared/transaction'
 import type { CheckResult } from '#health/finding'
+import { FakeBrevo } from '#tests/fakes/brevo'
 import { givenInstallation, runCommand } from '#tests/fixtures/processes'
 
 test.group('doctor', (group) => {
@@ -30,6 +31,7 @@ test.group('doctor', (group) => {
     const durable = dialect() === 'sqlite' ? 'synchronous FULL after a write' : 'fsync=off'
     assert.include(found.durability!.message, durable)
     for (const name of ['agency', 'smtp', 'stripe', 'app_url']) assert.equal(found[name]?.status, 'warn')
+    assert.include(found.sms!.message, 'no code by SMS is offered')
   })
 
   test('what cannot work is a failure and an exit code', async ({ assert }) => {
@@ -37,11 +39,39 @@ test.group('doctor', (group) => {
       SMTP_URL: 'smtp://127.0.0.1:9',
       STRIPE_SECRET_KEY: 'sk_live_nothing',
       APP_URL: 'http://amiable.example',
+      // Settings that are read as the application starts.
+      MERCI_FACTEUR_SERVICE_ID: 'service',
+      MERCI_FACTEUR_SECRET_KEY: 'secret',
     })
     assert.equal(code, 1)
     for (const name of ['smtp', 'stripe', 'app_url']) assert.equal(found[name]?.status, 'fail')
     assert.match(stderr, /To put right: app_url, smtp, stripe/)
     assert.notInclude(JSON.stringify(found), 'sk_live_nothing')
+  })
+
+  test('SMS: what is missing is named, and an account is tried without sending one', async ({
+    assert,
+    cleanup,
+  }) => {
+    const brevo = await new FakeBrevo().start()
+    cleanup(() => brevo.stop())
+    const variables = {
+      SMS_DRIVER: 'brevo',
+      BREVO_API_BASE: brevo.settings.apiBase,
+      BREVO_API_KEY: brevo.apiKey,
+    }
+    const lacking = await examine(variables)
+    assert.equal(lacking.found.sms?.message, 'SMS_DRIVER=brevo lacks SMS_SENDER: SMS wait')
+    assert.equal(lacking.found.sms?.status, 'fail')
+
+    const working = await examine({ ...variables, SMS_SENDER: 'Amiable' })
+    assert.equal(working.found.sms?.status, 'ok', working.found.sms?.message)
+    assert.include(working.found.sms!.message, 'codes by SMS are offered')
+    const refused = await examine({ ...variables, SMS_SENDER: 'Amiable', BREVO_API_KEY: 'xkeysib-wrong' })
+    assert.equal(refused.found.sms?.status, 'fail')
+    assert.match(refused.found.sms!.message, /^brevo: 401/)
+    assert.notInclude(JSON.stringify(refused.found), 'xkeysib-wrong')
+    assert.lengthOf(brevo.sms, 0)
   })
 
   test('a database that is missing or damaged is told apart', async ({ assert }) => {

@@ -3,8 +3,8 @@ import { machineNow, PARIS } from '#shared/clock'
 import { AccessToken, type FreshToken } from '#registered_mail/providers/access_token'
 import { openedWith, signatureOf } from '#registered_mail/providers/ar24/cipher'
 import { oneTimeCode } from '#registered_mail/providers/ar24/one_time_code'
-import { ask, isJson, jsonIn, MAX_JSON_BYTES, textOf, type Json } from '#registered_mail/providers/http'
-import { heard, isRefusal, Pause, type Refusal } from '#registered_mail/providers/refusal'
+import { ask, isJson, jsonIn, MAX_JSON_BYTES, textOf, type Json } from '#shared/http'
+import { heard, isRefusal, Pause, type Refusal } from '#deliveries/drivers/refusal'
 
 export interface Ar24Settings {
   /** `https://app.ar24.fr/api` */

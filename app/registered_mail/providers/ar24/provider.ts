@@ -1,15 +1,9 @@
 import type { Outcome } from '#deliveries/drivers/driver'
-import {
-  ask,
-  isJson,
-  MAX_DOCUMENT_BYTES,
-  ProviderUnavailable,
-  textOf,
-  type Json,
-} from '#registered_mail/providers/http'
+import { ask, isJson, MAX_DOCUMENT_BYTES, textOf, type Json } from '#shared/http'
+import { ProviderUnavailable } from '#registered_mail/providers/provider'
 import { proofDocument } from '#registered_mail/providers/proof_document'
 import type { PostalOrder, PostalProvider, ProofKind } from '#registered_mail/providers/provider'
-import { isRefusal, type Refusal } from '#registered_mail/providers/refusal'
+import { isRefusal, type Refusal } from '#deliveries/drivers/refusal'
 import {
   Ar24Client,
   reasonOf,

@@ -1,8 +1,8 @@
 import { addDays } from '#shared/calendar'
 import { civilDateAt, clock, machineNow, type CivilDate } from '#shared/clock'
-import { textOf, type Json } from '#registered_mail/providers/http'
+import { textOf, type Json } from '#shared/http'
 import type { PostalOrder } from '#registered_mail/providers/provider'
-import { isRefusal, type Refusal } from '#registered_mail/providers/refusal'
+import { isRefusal, type Refusal } from '#deliveries/drivers/refusal'
 import { listIn, reasonOf, type Ar24Client } from '#registered_mail/providers/ar24/client'
 import { instantIn } from '#registered_mail/providers/ar24/statuses'
 

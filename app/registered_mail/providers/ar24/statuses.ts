@@ -1,5 +1,5 @@
 import type { Instant } from '#shared/clock'
-import { textOf, type Json } from '#registered_mail/providers/http'
+import { textOf, type Json } from '#shared/http'
 import { providerInstant } from '#registered_mail/providers/instants'
 import type { MailingState, ProofKind, ProviderFact } from '#registered_mail/providers/provider'
 

@@ -1,4 +1,4 @@
-import { jsonIn, textOf } from '#registered_mail/providers/http'
+import { jsonIn, textOf } from '#shared/http'
 import { sameSecret } from '#registered_mail/providers/same_secret'
 import type { WebhookReader } from '#registered_mail/providers/provider'
 

@@ -4,8 +4,8 @@ import {
   type Expired,
   type FreshToken,
 } from '#registered_mail/providers/access_token'
-import { ask, jsonIn, MAX_JSON_BYTES, objectsIn, textOf, type Json } from '#registered_mail/providers/http'
-import { heard, isRefusal, Pause, type Refusal } from '#registered_mail/providers/refusal'
+import { ask, jsonIn, MAX_JSON_BYTES, objectsIn, textOf, type Json } from '#shared/http'
+import { heard, isRefusal, Pause, type Refusal } from '#deliveries/drivers/refusal'
 
 export interface MailevaSettings {
   /** `https://api.maileva.com`, or the sandbox's `https://api.sandbox.maileva.net` */

@@ -1,4 +1,4 @@
-import { objectsIn, isJson, textOf, type Json } from '#registered_mail/providers/http'
+import { objectsIn, isJson, textOf, type Json } from '#shared/http'
 import { providerInstant } from '#registered_mail/providers/instants'
 import type { MailingState, ProofKind, ProviderFact } from '#registered_mail/providers/provider'
 import {

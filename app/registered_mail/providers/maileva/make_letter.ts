@@ -1,5 +1,5 @@
 import type { Outcome } from '#deliveries/drivers/driver'
-import { textOf } from '#registered_mail/providers/http'
+import { textOf } from '#shared/http'
 import type { MailevaAnswer, MailevaCall, MailevaClient } from '#registered_mail/providers/maileva/client'
 import { documentBody, type SendingForm } from '#registered_mail/providers/maileva/sending_form'
 import {

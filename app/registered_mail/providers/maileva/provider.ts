@@ -1,13 +1,8 @@
 import type { Outcome } from '#deliveries/drivers/driver'
-import {
-  MAX_DOCUMENT_BYTES,
-  objectsIn,
-  ProviderUnavailable,
-  textOf,
-  type Json,
-} from '#registered_mail/providers/http'
+import { MAX_DOCUMENT_BYTES, objectsIn, textOf, type Json } from '#shared/http'
+import { ProviderUnavailable } from '#registered_mail/providers/provider'
 import { proofDocument } from '#registered_mail/providers/proof_document'
-import { isRefusal } from '#registered_mail/providers/refusal'
+import { isRefusal } from '#deliveries/drivers/refusal'
 import type { PostalOrder, PostalProvider, ProofKind } from '#registered_mail/providers/provider'
 import {
   MailevaClient,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { addressParts, type AddressParts } from '#registered_mail/providers/address_lines'
 import { wireKey } from '#registered_mail/providers/wire_key'
-import type { Json } from '#registered_mail/providers/http'
+import type { Json } from '#shared/http'
 import type { PostalOrder } from '#registered_mail/providers/provider'
 import { REGISTERED, SIMPLE } from '#registered_mail/providers/maileva/client'
 

@@ -1,5 +1,5 @@
-import { objectsIn, textOf, type Json } from '#registered_mail/providers/http'
-import { isRefusal, type Refusal } from '#registered_mail/providers/refusal'
+import { objectsIn, textOf, type Json } from '#shared/http'
+import { isRefusal, type Refusal } from '#deliveries/drivers/refusal'
 import type { MailevaAnswer, MailevaClient } from '#registered_mail/providers/maileva/client'
 
 /** A sending of ours as Maileva lists it. */

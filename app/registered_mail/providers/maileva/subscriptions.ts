@@ -1,5 +1,6 @@
-import { objectsIn, ProviderUnavailable, textOf } from '#registered_mail/providers/http'
-import { isRefusal } from '#registered_mail/providers/refusal'
+import { objectsIn, textOf } from '#shared/http'
+import { ProviderUnavailable } from '#registered_mail/providers/provider'
+import { isRefusal } from '#deliveries/drivers/refusal'
 import {
   MailevaClient,
   type MailevaAnswer,

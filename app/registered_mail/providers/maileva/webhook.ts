@@ -1,4 +1,4 @@
-import { isJson, objectsIn, textOf, type Json } from '#registered_mail/providers/http'
+import { isJson, objectsIn, textOf, type Json } from '#shared/http'
 import { sameSecret } from '#registered_mail/providers/same_secret'
 import type { ProviderFact, WebhookReader } from '#registered_mail/providers/provider'
 import { factOf, statusTold, undelivered } from '#registered_mail/providers/maileva/facts'

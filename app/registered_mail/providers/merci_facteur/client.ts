@@ -6,8 +6,8 @@ import {
   type Expired,
   type FreshToken,
 } from '#registered_mail/providers/access_token'
-import { ask, isJson, jsonIn, MAX_JSON_BYTES, textOf, type Json } from '#registered_mail/providers/http'
-import { heard, isRefusal, Pause, type Refusal } from '#registered_mail/providers/refusal'
+import { ask, isJson, jsonIn, MAX_JSON_BYTES, textOf, type Json } from '#shared/http'
+import { heard, isRefusal, Pause, type Refusal } from '#deliveries/drivers/refusal'
 
 export interface MerciFacteurSettings {
   /** `https://www.merci-facteur.com/api/1.2/prod/service` */

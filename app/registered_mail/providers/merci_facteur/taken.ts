@@ -1,4 +1,4 @@
-import { isJson, objectsIn, textOf, type Json } from '#registered_mail/providers/http'
+import { isJson, objectsIn, textOf, type Json } from '#shared/http'
 import { addressParts } from '#registered_mail/providers/address_lines'
 import type { PostalOrder } from '#registered_mail/providers/provider'
 import type { MerciFacteurClient } from '#registered_mail/providers/merci_facteur/client'

@@ -1,5 +1,5 @@
 import type { Instant } from '#shared/clock'
-import { isJson, objectsIn, textOf, type Json } from '#registered_mail/providers/http'
+import { isJson, objectsIn, textOf, type Json } from '#shared/http'
 import { providerInstant } from '#registered_mail/providers/instants'
 import type { ProviderFact } from '#registered_mail/providers/provider'
 import { factOf, STATUSES } from '#registered_mail/providers/merci_facteur/statuses'

@@ -1,6 +1,6 @@
 import type { Instant } from '#shared/clock'
 import { providerInstant } from '#registered_mail/providers/instants'
-import { isJson, objectsIn, textOf, type Json } from '#registered_mail/providers/http'
+import { isJson, objectsIn, textOf, type Json } from '#shared/http'
 import { sameSecret } from '#registered_mail/providers/same_secret'
 import type { ProviderFact, WebhookReader } from '#registered_mail/providers/provider'
 import { factOf } from '#registered_mail/providers/merci_facteur/statuses'

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { test } from '@japa/runner'
-import { ProviderUnavailable } from '#registered_mail/providers/http'
+import { ProviderUnavailable } from '#registered_mail/providers/provider'
 import { Ar24 } from '#registered_mail/providers/ar24/provider'
 import { ar24Webhook } from '#registered_mail/providers/ar24/webhook'
 import type { PostalOrder } from '#registered_mail/providers/provider'
 import { FakeAr24 } from '#tests/fakes/ar24'
-import type { Misbehaviour } from '#tests/fakes/postal/server'
+import type { Misbehaviour } from '#tests/fakes/provider_server'
 import { always, anOrder } from '#tests/fixtures/postal'
 
 const anLre = (values: Partial<PostalOrder> = {}) =>

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { test } from '@japa/runner'
-import { ProviderUnavailable } from '#registered_mail/providers/http'
+import { ProviderUnavailable } from '#registered_mail/providers/provider'
 import { Maileva } from '#registered_mail/providers/maileva/provider'
 import { subscribe } from '#registered_mail/providers/maileva/subscriptions'
 import { mailevaWebhook } from '#registered_mail/providers/maileva/webhook'
 import { FakeMaileva } from '#tests/fakes/maileva'
-import type { Misbehaviour } from '#tests/fakes/postal/server'
+import type { Misbehaviour } from '#tests/fakes/provider_server'
 import { always, anOrder } from '#tests/fixtures/postal'
 
 const PDF = Buffer.from('%PDF-1.7 preuve')

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { test } from '@japa/runner'
-import { ProviderUnavailable } from '#registered_mail/providers/http'
+import { ProviderUnavailable } from '#registered_mail/providers/provider'
 import { MerciFacteur } from '#registered_mail/providers/merci_facteur/provider'
 import { merciFacteurWebhook } from '#registered_mail/providers/merci_facteur/webhook'
 import { FakeMerciFacteur, SCAN } from '#tests/fakes/merci_facteur'
-import type { Misbehaviour } from '#tests/fakes/postal/server'
+import type { Misbehaviour } from '#tests/fakes/provider_server'
 import { always, anOrder } from '#tests/fixtures/postal'
 
 const PDF = Buffer.from('%PDF-1.7 preuve')

@@ -3,13 +3,14 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /**
- * What a postal provider does with one request.
+ * What a provider does with one request.
  * - answer: what it should
  * - slow: it does it, and answers after everybody has gone
  * - drop_request, drop_reply: the connection is cut before, or after, it has done it
  * - fail_before, fail_after: 500 and a page, before or after it has done it
  * - page_before, page_after: 200 and a page, before or after it has done it
  * - busy, limit: 503, 429
+ * - redirect: 302 to itself
  * - expire: all tokens are no longer any good
  */
 export type Misbehaviour =
@@ -23,9 +24,10 @@ export type Misbehaviour =
   | 'page_after'
   | 'busy'
   | 'limit'
+  | 'redirect'
   | 'expire'
 
-export interface PostalRequest {
+export interface ProviderRequest {
   method: string
   path: string
   query: URLSearchParams
@@ -33,7 +35,7 @@ export interface PostalRequest {
   body: Buffer
 }
 
-export interface PostalReply {
+export interface ProviderReply {
   status: number
   json?: unknown
   bytes?: Buffer
@@ -43,11 +45,11 @@ export interface PostalReply {
 const ERROR_PAGE =
   '<!DOCTYPE html><html><head><title>Une erreur est survenue</title></head><body><p>…</p></body></html>'
 
-/** A postal provider on loopback, which misbehaves when it is told to. */
-export abstract class PostalServer {
+/** A provider on loopback, which misbehaves when it is told to. */
+export abstract class ProviderServer {
   /** Every request that was read whole, in order. */
-  readonly requests: PostalRequest[] = []
-  misbehave: (request: PostalRequest) => Misbehaviour = () => 'answer'
+  readonly requests: ProviderRequest[] = []
+  misbehave: (request: ProviderRequest) => Misbehaviour = () => 'answer'
   /** How late a slow answer is. */
   slowMs = 30_000
   /** What a 429 asks to wait. */
@@ -55,8 +57,9 @@ export abstract class PostalServer {
 
   readonly #server = createServer((request, response) => void this.#receive(request, response))
 
-  protected abstract handle(request: PostalRequest): PostalReply | Promise<PostalReply>
-  abstract expireTokens(): void
+  protected abstract handle(request: ProviderRequest): ProviderReply | Promise<ProviderReply>
+  /** For one that gives tokens. */
+  expireTokens(): void {}
 
   async start(): Promise<this> {
     await new Promise<void>((listening) => this.#server.listen(0, '127.0.0.1', listening))
@@ -80,7 +83,7 @@ export abstract class PostalServer {
       return // the sender died in the middle of its request
     }
     const url = new URL(message.url!, this.origin)
-    const request: PostalRequest = {
+    const request: ProviderRequest = {
       method: message.method!,
       path: url.pathname,
       query: url.searchParams,
@@ -92,6 +95,7 @@ export abstract class PostalServer {
     if (how === 'drop_request') return message.socket.destroy()
     if (how === 'busy') return response.writeHead(503).end(ERROR_PAGE)
     if (how === 'limit') return response.writeHead(429, { 'retry-after': this.retryAfter }).end()
+    if (how === 'redirect') return response.writeHead(302, { location: message.url }).end()
     if (how === 'fail_before') return response.writeHead(500).end(ERROR_PAGE)
     if (how === 'page_before') return this.#page(response)
     if (how === 'expire') this.expireTokens()
@@ -107,7 +111,7 @@ export abstract class PostalServer {
     response.writeHead(200, { 'content-type': 'text/html' }).end(ERROR_PAGE)
   }
 
-  #answer(response: ServerResponse, { status, json, bytes, headers = {} }: PostalReply) {
+  #answer(response: ServerResponse, { status, json, bytes, headers = {} }: ProviderReply) {
     if (bytes) return response.writeHead(status, { 'content-type': 'application/pdf', ...headers }).end(bytes)
     response
       .writeHead(status, { 'content-type': 'application/json', ...headers })

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { PostalReply, PostalRequest } from '#tests/fakes/postal/server'
+import type { ProviderReply, ProviderRequest } from '#tests/fakes/provider_server'
 
 const COUNTRIES = ['FR', 'MC', 'RE', 'YT', 'MQ', 'GP', 'MF', 'BL', 'GF']
 
@@ -38,7 +38,7 @@ export const shown = ({ id, fields, status, createdAt, statuses, documents }: Ma
   documents_count: documents.length,
 })
 
-export function addRecipient(sending: MailevaSending, { body }: PostalRequest): PostalReply {
+export function addRecipient(sending: MailevaSending, { body }: ProviderRequest): ProviderReply {
   const fields = JSON.parse(body.toString('utf8')) as Fields
   checkLines(fields, '')
   const recipient = { ...fields, id: randomUUID() }

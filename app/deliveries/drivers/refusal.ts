@@ -1,7 +1,7 @@
 import type { Outcome } from '#deliveries/drivers/driver'
-import { quoted, retryAfterSeconds, type Answer } from '#registered_mail/providers/http'
+import { quoted, retryAfterSeconds, type Answer } from '#shared/http'
 
-/** Any outcome of a letter but that it was taken, or held back by us. */
+/** Any outcome but that it was taken, or held back by us. */
 export type Refusal = Extract<Outcome, { reason: string }>
 
 export const isRefusal = (value: object): value is Refusal => 'reason' in value && 'kind' in value

@@ -1,9 +1,9 @@
 import { machineNow } from '#shared/clock'
 
-/** What one request to a provider came to. */
+/** What one request to an outside party came to. */
 export type Answer =
   | { kind: 'answered'; status: number; headers: Headers; bytes: Buffer }
-  /** `reached` is false when it is certain that the provider got nothing. */
+  /** `reached` is false when it is certain that it got nothing. */
   | { kind: 'failed'; reached: boolean; reason: string }
 
 export interface Request {
@@ -103,6 +103,3 @@ export function quoted(text: string, secrets: readonly string[]): string {
     .reduce((kept, secret) => kept.replaceAll(secret, '…'), line)
     .slice(0, 180)
 }
-
-/** Neither a fact nor a proof could be read: the provider did not answer, or not as it should. */
-export class ProviderUnavailable extends Error {}

@@ -1,0 +1,22 @@
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
+
+/** Reads a number as people type it, French when it names no country; E.164, or null. */
+export function parsePhone(typed: string): string | null {
+  const phone = parsePhoneNumberFromString(typed, 'FR')
+  return phone?.isValid() ? phone.number : null
+}
+
+const MOBILE_TYPES: readonly (string | undefined)[] = ['MOBILE', 'FIXED_LINE_OR_MOBILE']
+
+/**
+ * Reads one number that can receive an SMS, written as E.164 and nothing else: a
+ * landline, a premium rate, a range not allotted, two numbers or one without its
+ * country is refused, for whoever would read it otherwise would write to a stranger.
+ *
+ * @returns the number, or null
+ */
+export function parseSmsNumber(text: string): string | null {
+  if (!/^\+[1-9]\d{6,14}$/.test(text)) return null
+  const phone = parsePhoneNumberFromString(text)
+  return phone?.number === text && phone.isValid() && MOBILE_TYPES.includes(phone.getType()) ? text : null
+}

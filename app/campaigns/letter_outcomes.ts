@@ -3,7 +3,7 @@ import { clock, type CivilDate } from '#shared/clock'
 import { rowsOf, write } from '#shared/sql'
 import { enqueueSelected } from '#deliveries/outbox'
 import { nextContactDayAt } from '#campaigns/calendar'
-import { collectionEmail } from '#debtors/collection_email'
+import { collectionEmail } from '#debtors/collection_contact'
 import { keepGaps } from '#campaigns/due/gaps'
 import { FIRST_LETTER } from '#campaigns/recipe_names'
 

@@ -6,6 +6,25 @@ const GSM_ESCAPED = '\f^{}\\[~]|€'
 /** How many septets, or UTF-16 units, one SMS holds alone, and each of several joined. */
 const ROOM = { gsm: { alone: 160, joined: 153 }, ucs2: { alone: 70, joined: 67 } } as const
 
+const isGsm = (sign: string) => GSM.includes(sign) || GSM_ESCAPED.includes(sign)
+
+const SPELLED: Record<string, string> = {
+  '’': "'",
+  '\u00a0': ' ',
+  '\u202f': ' ',
+  '«': '"',
+  '»': '"',
+  '…': '...',
+  œ: 'oe',
+  Œ: 'OE',
+}
+
+/** A French text in signs that a telephone takes at full length: some accents go, no letter does. */
+export const inPlainSigns = (text: string) =>
+  [...text].map((sign) => (isGsm(sign) ? sign : (SPELLED[sign] ?? withoutAccent(sign)))).join('')
+
+const withoutAccent = (sign: string) => sign.normalize('NFD').replace(/\p{M}/gu, '')
+
 export interface SmsLength {
   /** `ucs2` as soon as one character is outside GSM 03.38: an apostrophe ’, a ê, a no-break space. */
   encoding: 'gsm' | 'ucs2'
@@ -15,7 +34,7 @@ export interface SmsLength {
 /** How a text travels, and as how many SMS it is charged. No character is cut between two. */
 export function smsLength(text: string): SmsLength {
   const characters = [...text]
-  const encoding = characters.every((one) => GSM.includes(one) || GSM_ESCAPED.includes(one)) ? 'gsm' : 'ucs2'
+  const encoding = characters.every(isGsm) ? 'gsm' : 'ucs2'
   const widths = characters.map((one) => (encoding === 'ucs2' ? one.length : GSM.includes(one) ? 1 : 2))
   return { encoding, segments: segmentsOf(widths, ROOM[encoding]) }
 }

@@ -6,6 +6,14 @@ export function parsePhone(typed: string): string | null {
   return phone?.isValid() ? phone.number : null
 }
 
+/** `06 •• •• •• 78`: enough to recognise one's own. */
+export function maskedNumber(number: string): string {
+  const shown = parsePhoneNumberFromString(number, 'FR')?.formatNational() ?? number
+  const digits = shown.replace(/\D/g, '').length
+  let seen = 0
+  return shown.replace(/\d/g, (digit) => (++seen <= 2 || seen > digits - 2 ? digit : '•'))
+}
+
 const MOBILE_TYPES: readonly (string | undefined)[] = ['MOBILE', 'FIXED_LINE_OR_MOBILE']
 
 /**

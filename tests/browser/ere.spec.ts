@@ -28,7 +28,7 @@ async function checked(page: Page, name: string) {
 }
 
 async function identify(page: Page, ere: Ere) {
-  await page.getByRole('button', { name: 'Recevoir mon code' }).click()
+  await page.getByRole('button', { name: 'Recevoir mon code par e-mail' }).click()
   await page.getByLabel('Votre code à 6 chiffres').fill(await codeOf(ere))
   await page.getByRole('button', { name: 'Continuer' }).click()
   await page.getByRole('heading', { name: 'Acceptez-vous cet envoi' }).waitFor()
@@ -87,7 +87,7 @@ test.group('ERE, on a telephone', (group) => {
     await page.goto(url)
     assert.equal(new URL(page.url()).pathname, '/ere', 'the token leaves the address at once')
     await checked(page, 'ere-1-identify')
-    await page.getByRole('button', { name: 'Recevoir mon code' }).click()
+    await page.getByRole('button', { name: 'Recevoir mon code par e-mail' }).click()
     await page.getByLabel('Votre code à 6 chiffres').fill('12')
     await page.getByRole('button', { name: 'Continuer' }).click()
     await page.getByRole('alert').waitFor()

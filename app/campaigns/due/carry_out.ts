@@ -1,6 +1,6 @@
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { rowsOf, sqlList, write } from '#shared/sql'
-import { collectionEmail } from '#debtors/collection_email'
+import { collectionEmail } from '#debtors/collection_contact'
 import { enqueueSelected } from '#deliveries/outbox'
 import { addressElectronic } from '#registered_mail/electronic/addressees'
 import { isSkip, isWait, SKIPS, STOPS, setWaits, type Verdict } from '#campaigns/due/judge'

@@ -6,7 +6,7 @@ import { composeMail } from '#deliveries/mails/compose_mail'
 import { debtorMail } from '#deliveries/mails/debtor_mail'
 import type { Compose } from '#deliveries/recipes'
 import Letter from '#letters/models/letter'
-import { collectionEmail } from '#debtors/collection_email'
+import { collectionEmail } from '#debtors/collection_contact'
 import { composeFromTemplate, emailTemplate } from '#campaigns/mails/from_template'
 import Action from '#campaigns/models/action'
 

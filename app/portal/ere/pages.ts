@@ -8,6 +8,7 @@ import { instantText } from '#shared/moments'
 import Agency from '#agency/models/agency'
 import type { EvidenceActor } from '#registered_mail/evidence/event_types'
 import { identityOf } from '#registered_mail/ere/queries/identity'
+import { lastCodeAsked, maskedContact, smsNumberOf } from '#registered_mail/ere/code_channels'
 import { lettersInHand } from '#registered_mail/ere/letters_in_hand'
 import { lastDayBefore } from '#registered_mail/ere/period'
 import { statementOf, type StatementKind } from '#registered_mail/ere/statements'
@@ -53,13 +54,9 @@ export async function sendingPage(ctx: HttpContext, faults: readonly Fault[] = [
     text: i18n.t(`ere.errors.${key}`, values),
   }))
   shareErrors(ctx, errors, { name: ctx.request.input('name'), reason: ctx.request.input('reason') })
-  const { state, codeAskedAt } = recipient.ere
+  const { state } = recipient.ere
   if (isWaiting(ctx) || isOpened(state)) {
-    if (!recipient.isIdentified)
-      return view.render('pages/ere/identify', {
-        codeAsked: codeAskedAt !== null,
-        letters: await letters(ctx),
-      })
+    if (!recipient.isIdentified) return view.render('pages/ere/identify', await identityPage(ctx))
     if (!isOpened(state)) return view.render('pages/ere/answer', await statements(ctx, ['accept', 'refuse']))
     const chain = await db.from('evidence_chains').where('letter_id', recipient.letter.id).firstOrFail()
     const content = { sha256: chain.content_sha256 }
@@ -82,6 +79,17 @@ function isWaiting({ recipient: { ere } }: HttpContext): boolean {
     ere.deadlineAt !== null &&
     clock.now() >= ere.deadlineAt
   return isAnswerable(ere.state) && !over
+}
+
+/** By what the recipient may show who they are: a code by email, by SMS, or that of a letter. */
+async function identityPage(ctx: HttpContext) {
+  const { ere } = ctx.recipient
+  const number = smsNumberOf(ere)
+  return {
+    asked: await lastCodeAsked(ere.id),
+    number: number && maskedContact('sms', number),
+    letters: await letters(ctx),
+  }
 }
 
 /** Whose printed code would do: the recipient knows that they had them. */

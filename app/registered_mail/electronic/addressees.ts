@@ -2,7 +2,7 @@ import type { QueryClientContract, TransactionClientContract } from '@adonisjs/l
 import { clock } from '#shared/clock'
 import { sqlList, write } from '#shared/sql'
 import Agency from '#agency/models/agency'
-import { collectionEmail } from '#debtors/collection_email'
+import { collectionEmail } from '#debtors/collection_contact'
 import { ELECTRONIC_KINDS } from '#letters/letter_content'
 import { consentFor } from '#registered_mail/ere/consents'
 import { contactSource, draftEres } from '#registered_mail/ere/draft'

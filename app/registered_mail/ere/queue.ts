@@ -2,6 +2,7 @@ import Agency from '#agency/models/agency'
 import Claim from '#claims/models/claim'
 import { enqueue, enqueueMany } from '#deliveries/outbox'
 import type { HeldEre } from '#registered_mail/ere/change'
+import type { CodeChannel } from '#registered_mail/ere/codes'
 import { ERE_CODE, ERE_NOTICE, ERE_REMINDER, ERE_STEP } from '#registered_mail/ere/recipe_names'
 
 /** What the sender, or the recipient, is told as it happens. */
@@ -34,15 +35,19 @@ export async function queueReminder(held: HeldEre) {
 }
 
 /** @returns the key of the row */
-export async function queueCode(held: HeldEre, locale: string): Promise<string> {
+export async function queueCode(
+  held: HeldEre,
+  { channel, recipient, locale }: { channel: CodeChannel; recipient: string; locale: string }
+): Promise<string> {
   const number = held.ere.codes + 1
   const key = `ere:${held.ere.id}:code:${number}`
   await enqueue(held.trx, {
     ...common(held),
     key,
+    channel,
     recipe: ERE_CODE,
     parameters: { locale },
-    recipient: held.ere.email,
+    recipient,
   })
   return key
 }

@@ -1,8 +1,8 @@
 import type Delivery from '#deliveries/models/delivery'
 import type { Recipe } from '#deliveries/recipes'
 import { holdEre, SYSTEM, type HeldEre } from '#registered_mail/ere/change'
-import { maskedEmail } from '#shared/email_address'
 import Ere from '#registered_mail/ere/models/ere'
+import { maskedContact } from '#registered_mail/ere/code_channels'
 import { bounced, type Bounce } from '#registered_mail/ere/bounce'
 import { deadlineAfter } from '#registered_mail/ere/period'
 import { queueStep } from '#registered_mail/ere/queue'
@@ -99,14 +99,15 @@ export const reminderSettled: Settled = async (trx, delivery) => {
 
 export const codeSettled: Settled = async (trx, delivery) => {
   if (delivery.state !== 'sent') return
+  const channel = delivery.channel === 'sms' ? 'sms' : 'email'
   const { id } = await Ere.query({ client: trx }).where('letterId', delivery.letterId!).firstOrFail()
   await holdEre(
     id,
     async (held) => {
       await held.prove('identity.code_sent', SYSTEM, {
-        channel: 'email',
-        address: maskedEmail(delivery.recipient),
-        contactSource: held.ere.contactSource,
+        channel,
+        address: maskedContact(channel, delivery.recipient),
+        contactSource: channel === 'sms' ? held.ere.mobileSource! : held.ere.contactSource,
       })
     },
     trx

@@ -1,5 +1,5 @@
 import { test } from '@japa/runner'
-import { smsLength } from '#deliveries/sms_text'
+import { inPlainSigns, smsLength } from '#deliveries/sms_text'
 
 const a = (count: number) => 'a'.repeat(count)
 const HEART = '\u{1f49a}'
@@ -36,4 +36,16 @@ test.group('How an SMS is counted', () => {
     .run(({ assert }, { text, encoding, segments }) => {
       assert.deepEqual(smsLength(text), { encoding, segments })
     })
+
+  test('in plain signs a French text keeps its letters and takes the short alphabet', ({ assert }) => {
+    const plain = inPlainSigns(
+      'Reçu\u00a0: l’envoi «\u00a0À bientôt\u00a0» du cœur, même où ça gêne… 5\u00a0€'
+    )
+    assert.equal(plain, 'Recu : l\'envoi " A bientot " du coeur, meme où ca gene... 5 €')
+    assert.equal(smsLength(plain).encoding, 'gsm')
+  })
+
+  test('what no French sign stands for is left as it is', ({ assert }) => {
+    assert.equal(inPlainSigns(HEART), HEART)
+  })
 })

@@ -1,5 +1,5 @@
 import { test } from '@japa/runner'
-import { parseSmsNumber } from '#shared/phone'
+import { maskedNumber, parseSmsNumber } from '#shared/phone'
 
 test.group('One number that can receive an SMS', () => {
   test('takes {$self}')
@@ -43,5 +43,17 @@ test.group('One number that can receive an SMS', () => {
     ])
     .run(({ assert }, text) => {
       assert.isNull(parseSmsNumber(text))
+    })
+})
+
+test.group('A number shown in part', () => {
+  test('{number} is shown as {shown}')
+    .with([
+      { number: '+33612345678', shown: '06 •• •• •• 78' },
+      { number: '+32470123456', shown: '04•• •• •• 56' },
+      { number: '06', shown: '06' },
+    ])
+    .run(({ assert }, { number, shown }) => {
+      assert.equal(maskedNumber(number), shown)
     })
 })

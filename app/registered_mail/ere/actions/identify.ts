@@ -1,7 +1,7 @@
-import { maskedEmail } from '#shared/email_address'
 import { LETTER_CODE_SHAPE, tryLetterCode } from '#letters/letter_codes'
 import type { EvidenceActor, EvidenceData } from '#registered_mail/evidence/event_types'
 import { holdEre, type HeldEre } from '#registered_mail/ere/change'
+import { maskedContact } from '#registered_mail/ere/code_channels'
 import { tryCode } from '#registered_mail/ere/codes'
 import { expireIfOver } from '#registered_mail/ere/expiry'
 import { lettersInHand } from '#registered_mail/ere/letters_in_hand'
@@ -28,9 +28,11 @@ export class Identify {
 }
 
 async function sent({ trx, ere }: HeldEre, code: string): Promise<Tried> {
-  const { outcome, attempts } = await tryCode(trx, ere.id, code)
-  if (outcome === 'over') return { outcome }
-  return { outcome, facts: { channel: 'email', address: maskedEmail(ere.email), attempts } }
+  const tried = await tryCode(trx, ere.id, code)
+  if (tried.outcome === 'over') return tried
+  const { outcome, channel, attempts } = tried
+  const address = maskedContact(channel, channel === 'sms' ? ere.mobile! : ere.email)
+  return { outcome, facts: { channel, address, attempts } }
 }
 
 async function printed({ trx, letter }: HeldEre, code: string): Promise<Tried> {

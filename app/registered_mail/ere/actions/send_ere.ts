@@ -11,6 +11,7 @@ import { depositEres } from '#registered_mail/ere/deposit_eres'
 import Ere from '#registered_mail/ere/models/ere'
 import { addresseeOf, keepAddressee } from '#registered_mail/electronic/addressees'
 import { electronicRouteOf, OWN } from '#registered_mail/routing'
+import { mobileOf } from '#registered_mail/ere/draft'
 import { recipientFor, type EreRefusal } from '#registered_mail/ere/refusals'
 
 export interface EreOrder {
@@ -91,6 +92,7 @@ export async function queueEre(trx: TransactionClientContract, order: EreOrder):
   await Ere.create(
     {
       ...recipient,
+      ...(await mobileOf(trx, claim.debtorId)),
       letterId: letter.id,
       requestKey,
       userId,

@@ -2,6 +2,7 @@ import db from '@adonisjs/lucid/services/db'
 import { appUrl } from '#config/app'
 import { transaction } from '#shared/transaction'
 import Claim from '#claims/models/claim'
+import { codeSms } from '#deliveries/mails/code_sms'
 import { composeMail } from '#deliveries/mails/compose_mail'
 import type { EreMail, MailLocale } from '#deliveries/mails/data'
 import { agencyCard } from '#deliveries/mails/debtor_mail'
@@ -50,8 +51,13 @@ async function notice(
 export const composeCode: Compose = async (delivery) => {
   const ere = await ereOf(delivery)
   const { mail } = await knownOf(delivery)
-  const code = await transaction((trx) => makeCode(trx, ere.id))
+  const channel = delivery.channel === 'sms' ? 'sms' : 'email'
+  const code = await transaction((trx) => makeCode(trx, ere.id, channel))
   const locale: MailLocale = delivery.parameters.locale === 'en' ? 'en' : 'fr'
+  if (channel === 'sms') {
+    const { ref, agency } = mail
+    return codeSms({ code, ref, agency: agency.name, minutes: CODE_MINUTES }, locale)
+  }
   return composeMail('ere_code', { ...mail, code, minutes: CODE_MINUTES }, locale)
 }
 

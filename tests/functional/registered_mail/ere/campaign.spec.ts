@@ -47,6 +47,8 @@ test.group('A step of kind ERE', () => {
     assert.equal((await works(TEN)).deposited, 1)
     await deliverDue(TEN)
     const ere = await Ere.firstOrFail()
+    assert.equal(ere.mobile, '+33612345678')
+    assert.match(ere.mobileSource!, /^coordonnée du dossier, connue depuis le \d\d\/\d\d\/\d{4}$/)
     assert.equal(ere.state, 'notified')
     assert.equal(ere.email, await emailOf(claim))
     assert.lengthOf(await db.from('contacts'), 1)

@@ -250,7 +250,9 @@ test.group('Sending an ERE', (group) => {
     assert,
   }) => {
     const { ere } = await givenNotified({}, TEN)
-    const asked = await clock.at(TEN, () => new AskCode().handle({ ereId: ere.id, locale: 'fr' }))
+    const asked = await clock.at(TEN, () =>
+      new AskCode().handle({ ereId: ere.id, channel: 'email', locale: 'fr' })
+    )
     if (asked.outcome !== 'queued') throw new Error(asked.outcome)
     await deliverDue(TEN, { key: asked.key })
     const delivery = await Delivery.findByOrFail('key', asked.key)

@@ -82,6 +82,7 @@ async function prepare(port: number, stripe: StripeSimulator) {
     STORAGE_DIR: join(FOLDER, 'files'),
     SCHEDULER: 'off',
     SMTP_URL: '',
+    SMS_DRIVER: 'none',
     STRIPE_API_BASE: stripe.url,
     STRIPE_SECRET_KEY: stripe.secretKey,
     STRIPE_WEBHOOK_SECRET: stripe.webhookSecret,

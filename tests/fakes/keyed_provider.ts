@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createHash } from 'node:crypto'
 
 /** What the provider does with one request, besides keeping its keys. */
-export type Caprice = 'answer' | 'drop_reply' | 'drop_request' | 'busy' | 'refuse'
+export type Caprice = 'answer' | 'drop_reply' | 'drop_request' | 'busy' | 'refuse' | 'redirect'
 
 export interface Taken {
   id: string
@@ -57,6 +57,7 @@ export class KeyedProvider {
     await sleep(this.delayMs())
     if (caprice === 'drop_request') return request.socket.destroy()
     if (caprice === 'busy') return response.writeHead(503).end('busy')
+    if (caprice === 'redirect') return response.writeHead(302, { location: request.url }).end()
     if (caprice === 'refuse') return response.writeHead(422).end('no such address')
     const taken = this.#take(
       key,

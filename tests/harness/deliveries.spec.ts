@@ -19,6 +19,14 @@ test.group('Sending under fault', () => {
     assert.isAbove(Number(report.uncertain), 0)
   })
 
+  test('bar 8: by SMS nothing is lost in silence, nothing goes twice, what may have left is listed', async ({
+    assert,
+  }) => {
+    const report = await shortRun('sms_kills')
+    assert.deepEqual(report.problems, [], `seed ${report.seed}`)
+    assert.isAbove(Number(report.uncertain), 0)
+  })
+
   test('bar 9: a process frozen for twice its lease completes nothing when it wakes', async ({ assert }) => {
     const report = await shortRun('freezes')
     assert.deepEqual(report.problems, [], `seed ${report.seed}`)

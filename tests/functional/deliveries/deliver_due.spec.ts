@@ -420,6 +420,14 @@ test.group('Deliveries with a provider that honours our key', (group) => {
     assert.match((await found('busy')).reason!, /^503/)
     assert.match((await found('refused')).reason!, /^422/)
   })
+
+  test('a provider that sends us elsewhere is not followed, and no message is blamed', async ({ assert }) => {
+    await queue('elsewhere')
+    provider.caprice = () => 'redirect'
+    assert.containSubset(await deliverDue(AT), { deferred: 1 })
+    assert.containSubset((await found('elsewhere')).serialize(), { state: 'queued', attempts: 0 })
+    assert.equal(provider.requests, 1)
+  })
 })
 
 test.group('Deliveries without SMTP', () => {

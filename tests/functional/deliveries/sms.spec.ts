@@ -238,7 +238,11 @@ test.group('SMS by the outbox', (group) => {
     assert.lengthOf(ovh.requests, 0)
   })
 
-  test('a number that the provider takes for nobody’s is marked, on that file only', async ({ assert }) => {
+  test('a number that the provider takes for nobody’s is marked, on that file only', async ({
+    assert,
+    client,
+  }) => {
+    await givenAgency()
     const [claim] = [await givenClaim({ mobile: NUMBER }), await givenClaim({ mobile: NUMBER })]
     ovh.invalid = [NUMBER]
     await queue('nobody', { claimId: claim.id })
@@ -248,6 +252,9 @@ test.group('SMS by the outbox', (group) => {
       marked.map(({ debtorId, kind }) => [debtorId, kind]),
       [[claim.debtorId, 'mobile']]
     )
+    const agenda = await client.get('/').loginAs(await givenUser())
+    agenda.assertTextIncludes('Mobile refusé')
+    agenda.assertTextIncludes('06 12 34 56 78 ne reçoit pas nos SMS.')
   })
 
   test('without credits every SMS waits, and none is blamed', async ({ assert }) => {

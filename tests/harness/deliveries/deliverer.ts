@@ -1,11 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Checkpoint } from '#deliveries/checkpoints'
+import type { BrevoSettings } from '#deliveries/drivers/brevo'
 import type { SmtpSettings } from '#deliveries/drivers/smtp'
 import { bootApp, leave, plan, tell } from '#tests/harness/deliveries/boot'
 
 export interface DelivererPlan {
   letters: number
-  provider: { kind: 'keyed'; url: string } | { kind: 'smtp'; settings: SmtpSettings }
+  provider:
+    | { kind: 'keyed'; url: string }
+    | { kind: 'smtp'; settings: SmtpSettings }
+    | { kind: 'sms'; settings: BrevoSettings }
   leaseMs: number
   lanes: number
   /** Dies by itself when it reaches this checkpoint for the nth time. */
@@ -30,6 +34,7 @@ const { transaction } = await import('#shared/transaction')
 const { default: Delivery } = await import('#deliveries/models/delivery')
 const { listenAtCheckpoints } = await import('#deliveries/checkpoints')
 const { deliverDue } = await import('#deliveries/deliver_due')
+const { brevoDriver } = await import('#deliveries/drivers/brevo')
 const { keyedHttpDriver } = await import('#deliveries/drivers/keyed_http')
 const { useDriver } = await import('#deliveries/drivers/registry')
 const { smtpDriver } = await import('#deliveries/drivers/smtp')
@@ -37,19 +42,21 @@ const { enqueueMany } = await import('#deliveries/outbox')
 const { registerRecipe } = await import('#deliveries/recipes')
 
 const { provider } = asked
-const channel = provider.kind === 'keyed' ? 'print' : 'email'
-useDriver(
-  channel,
-  provider.kind === 'keyed'
-    ? keyedHttpDriver({ url: provider.url, apiKey: 'harness' }, 5000)
-    : smtpDriver(provider.settings, 5000)
-)
+const channel = ({ keyed: 'print', smtp: 'email', sms: 'sms' } as const)[provider.kind]
+useDriver(channel, driver())
+
+function driver() {
+  if (provider.kind === 'keyed') return keyedHttpDriver({ url: provider.url, apiKey: 'harness' }, 5000)
+  if (provider.kind === 'sms') return brevoDriver(provider.settings, 5000)
+  return smtpDriver(provider.settings, 5000)
+}
 
 /** Like a real one: composing again would give other bytes (another link), which a keyed provider refuses. */
 registerRecipe('harness.letter', async (delivery) => {
   const link = crypto.randomUUID()
   const words = `Lettre ${delivery.key}, ${link}`
   if (channel === 'email') return { subject: `Dossier ${delivery.key}`, text: words, html: `<p>${words}</p>` }
+  if (channel === 'sms') return { sms: words }
   const fileSha256 = await transaction((trx) => storeFile(trx, Buffer.from(words), 'application/pdf'))
   return { subject: delivery.key, to: [delivery.key, '75004 PARIS'], fileSha256 }
 })
@@ -72,9 +79,14 @@ const letters = Array.from({ length: asked.letters }, (_, index) => ({
   key: `letter:${index}`,
   recipe: 'harness.letter',
   channel,
-  recipient: channel === 'email' ? `debtor${index}@x.example` : `letter:${index}`,
+  recipient: recipientOf(index),
   notBeforeAt: FIRST_AT,
 })) satisfies Parameters<typeof enqueueMany>[1]
+
+function recipientOf(index: number) {
+  if (channel === 'email') return `debtor${index}@x.example`
+  return channel === 'sms' ? `+336${12_000_000 + index}` : `letter:${index}`
+}
 
 const ending = () => app.isTerminating || app.isTerminated
 

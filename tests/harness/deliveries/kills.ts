@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CHECKPOINTS } from '#deliveries/checkpoints'
+import { FakeBrevo } from '#tests/fakes/brevo'
 import { KeyedProvider } from '#tests/fakes/keyed_provider'
 import { SmtpSink } from '#tests/fakes/smtp_sink'
 import { between, seeded, type Random } from '#tests/fakes/stripe/random'
@@ -67,12 +68,34 @@ export async function killWithSmtp(options: KillsOptions): Promise<KillsReport> 
   sink.behaviour = () => (random() < 0.01 ? 'drop_after_taking' : 'take')
   try {
     const { rows, ...strikes } = await strike(options, { kind: 'smtp', settings: sink.settings })
-    const taken = new Map<string, number>()
-    for (const { to } of sink.taken) taken.set(to.join(), (taken.get(to.join()) ?? 0) + 1)
-    return { ...strikes, ...verdict(rows, taken, 'recipient') }
+    return { ...strikes, ...verdict(rows, countsOf(sink.taken.map(({ to }) => to.join())), 'recipient') }
   } finally {
     await sink.stop()
   }
+}
+
+/** The same by SMS, whose provider knows no key either. */
+export async function killWithSms(options: KillsOptions): Promise<KillsReport> {
+  const brevo = await new FakeBrevo().start()
+  const random = seeded(options.seed ^ 0x5335)
+  brevo.credits = options.letters * 2
+  brevo.misbehave = () => {
+    brevo.slowMs = between(random, 0, 12)
+    return random() < 0.01 ? 'drop_reply' : 'slow'
+  }
+  try {
+    const { rows, ...strikes } = await strike(options, { kind: 'sms', settings: brevo.settings })
+    const taken = countsOf(brevo.sms.map(({ recipient }) => `+${String(recipient)}`))
+    return { ...strikes, ...verdict(rows, taken, 'recipient') }
+  } finally {
+    await brevo.stop()
+  }
+}
+
+function countsOf(names: string[]): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1)
+  return counts
 }
 
 /** What the outbox says against what really left, which the provider knows by key and a mailbox by recipient. */

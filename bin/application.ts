@@ -10,6 +10,8 @@ export function application() {
   return new Ignitor(ROOT, { importer }).tap((app) => {
     app.booting(async () => {
       await import('#start/env')
+      // The framework would listen everywhere.
+      process.env.HOST ||= '127.0.0.1'
     })
     app.listen('SIGTERM', () => stop(app))
   })

@@ -3,7 +3,6 @@
  */
 process.env.NODE_ENV = 'test'
 process.env.TZ = 'UTC'
-process.env.HOST ??= '127.0.0.1'
 process.env.SCHEDULER ??= 'off'
 
 import { prettyPrintError } from '@adonisjs/core'

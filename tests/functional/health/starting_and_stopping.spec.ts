@@ -18,6 +18,14 @@ test.group('the server', (group) => {
     assert.equal(server.process.exitCode, 0)
   })
 
+  test('without HOST it listens to this machine only, as .env.example says', async ({ assert, cleanup }) => {
+    const server = await startServer({ ...home.variables, HOST: undefined })
+    cleanup(() => server.stop())
+    // Another address of the loopback, which a server that listens everywhere answers too.
+    const elsewhere = server.url.replace('127.0.0.1', '127.0.0.2')
+    await assert.rejects(() => fetch(`${elsewhere}/health/live`), 'fetch failed')
+  }).skip(process.platform !== 'linux', 'only Linux has the whole of 127.0.0.0/8')
+
   test('stops when asked while it is still starting', async ({ assert }) => {
     for (const patience of [200, 500, 900]) {
       const child = spawn(process.execPath, ['--import=./bin/loader.js', 'bin/server.ts'], {

@@ -16,16 +16,17 @@ import { campaignFilters, launchForm } from '#campaigns/validators'
 export default class CampaignsController {
   async index({ request, view }: HttpContext) {
     const [, asked] = await request.tryValidateUsing(campaignFilters)
-    return view.render('pages/campaigns/index', { campaigns: await campaignList(asked?.page ?? 1) })
+    const [scenario] = await Scenario.slugs()
+    return view.render('pages/campaigns/index', { campaigns: await campaignList(asked?.page ?? 1), scenario })
   }
 
   /** The files are chosen first; then the page shows everything before anything goes. */
   async create({ request, view }: HttpContext) {
     const [, asked] = await request.tryValidateUsing(launchForm)
     const found = await findLaunchTarget({ importRef: asked?.import, creditorRef: asked?.creditor })
-    const scenarios = await Scenario.query().distinct('slug').orderBy('slug')
-    if (!found.found) return view.render('pages/campaigns/choose', { choices: await launchable(), scenarios })
-    const plan = { ...found, scenario: asked?.scenario ?? 'amiable', on: asked?.on ?? clock.today() }
+    if (!found.found) return view.render('pages/campaigns/choose', { choices: await launchable() })
+    const scenarios = await Scenario.slugs()
+    const plan = { ...found, scenario: asked?.scenario ?? scenarios[0]!, on: asked?.on ?? clock.today() }
     const preview = await transaction((trx) => previewLaunch(trx, plan))
     return view.render('pages/campaigns/create', { ...launchPage(preview), asked, plan, scenarios })
   }
@@ -34,7 +35,8 @@ export default class CampaignsController {
     const form = await request.validateUsing(launchForm)
     const found = await findLaunchTarget({ importRef: form.import, creditorRef: form.creditor })
     if (!found.found) return response.redirect().toPath('/campaigns/create')
-    const plan = { ...found, scenario: form.scenario ?? 'amiable', on: form.on ?? clock.today() }
+    const scenario = form.scenario ?? (await Scenario.slugs())[0]!
+    const plan = { ...found, scenario, on: form.on ?? clock.today() }
     const outcome = await new LaunchCampaign().handle({ ...plan, userId: auth.getUserOrFail().id })
     if (!outcome.launched) {
       session.flash(

@@ -3,13 +3,14 @@ import { clock } from '#shared/clock'
 import { transaction } from '#shared/transaction'
 import { LaunchCampaign } from '#campaigns/launch/launch_campaign'
 import { previewLaunch } from '#campaigns/launch/preview'
-import { launchPage } from '#campaigns/launch/page'
+import { hasAutomaticStep, launchPage } from '#campaigns/launch/page'
 import { findLaunchTarget } from '#campaigns/launch/target'
 import Campaign from '#campaigns/models/campaign'
 import Scenario from '#campaigns/models/scenario'
 import { campaignList } from '#campaigns/queries/campaign_list'
 import { campaignActions, campaignLetters, campaignProgress } from '#campaigns/queries/campaign_progress'
 import { launchable } from '#campaigns/queries/launchable'
+import { uncarriedKinds } from '#campaigns/queries/uncarried_kinds'
 import { campaignFilters, launchForm } from '#campaigns/validators'
 
 /** Scenarios launched on files: the list, the launch with what it would do, and how one goes. */
@@ -28,7 +29,14 @@ export default class CampaignsController {
     const scenarios = await Scenario.slugs()
     const plan = { ...found, scenario: asked?.scenario ?? scenarios[0]!, on: asked?.on ?? clock.today() }
     const preview = await transaction((trx) => previewLaunch(trx, plan))
-    return view.render('pages/campaigns/create', { ...launchPage(preview), asked, plan, scenarios })
+    const uncarried = await uncarriedKinds(preview.campaigns.map((planned) => planned.scenario))
+    return view.render('pages/campaigns/create', {
+      ...launchPage(preview),
+      asked,
+      plan,
+      scenarios,
+      uncarried,
+    })
   }
 
   async store({ auth, request, response, session, i18n }: HttpContext) {
@@ -45,8 +53,9 @@ export default class CampaignsController {
       )
       return response.redirect().withQs().toPath('/campaigns/create')
     }
-    session.flash('success', i18n.t('campaigns.flash.launched', { count: outcome.campaigns.length }))
     const [only, ...others] = outcome.campaigns
+    const told = { count: outcome.campaigns.length, automatic: String(hasAutomaticStep(outcome.preview)) }
+    session.flash('success', i18n.t('campaigns.flash.launched', told))
     return response.redirect().toPath(others.length > 0 ? '/campaigns' : `/campaigns/${only!.ref}`)
   }
 

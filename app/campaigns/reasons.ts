@@ -24,6 +24,7 @@ export const DEFER_REASONS = [
   'declaration_missing',
   'mandate_missing',
   'consent_missing',
+  'carrier_missing',
   'address_missing',
   'address_undeliverable',
   'first_letter_pending',

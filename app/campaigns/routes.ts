@@ -13,6 +13,10 @@ const Skips = () => import('#campaigns/controllers/skips_controller')
 const StepTemplates = () => import('#campaigns/controllers/step_templates_controller')
 
 staffPages(['admin'], () => {
+  router.post('/campaigns/scenarios', [Scenarios, 'store']).as('campaigns.scenarios.store')
+  router.get('/campaigns/scenarios/:slug/edit', [Scenarios, 'edit']).as('campaigns.scenarios.edit')
+  router.put('/campaigns/scenarios/:slug', [Scenarios, 'update']).as('campaigns.scenarios.update')
+  router.delete('/campaigns/scenarios/:slug', [Scenarios, 'destroy']).as('campaigns.scenarios.destroy')
   router
     .put('/campaigns/scenarios/:slug/steps/:step', [StepTemplates, 'update'])
     .where('step', router.matchers.number())

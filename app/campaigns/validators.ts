@@ -1,5 +1,5 @@
 import vine from '@vinejs/vine'
-import { civilDate } from '#shared/vine_types'
+import { box, civilDate } from '#shared/vine_types'
 import { ACTION_STATES } from '#campaigns/models/action'
 import { STAFF_SKIP_REASONS } from '#campaigns/reasons'
 
@@ -40,6 +40,29 @@ export const launchForm = vine.create({
   scenario: vine.string().trim().maxLength(48).optional(),
   on: civilDate().optional(),
 })
+
+export const scenarioForm = vine.create({
+  from: vine.string().trim().maxLength(48),
+  name: vine.string().trim().minLength(2).maxLength(48),
+})
+
+/** Only the shape: `readSteps` says what is wrong with a row, and with the rows together. */
+const typedSteps = () =>
+  vine
+    .array(
+      vine.object({
+        id: vine.number().withoutDecimals().optional(),
+        day: vine.string().trim().optional(),
+        channel: vine.string().optional(),
+        mode: vine.string().optional(),
+        remove: box(),
+      })
+    )
+    // A list that numbers more rows than the form has comes as an object.
+    .parse((value) => (value !== null && typeof value === 'object' ? Object.values(value) : []))
+    .maxLength(100)
+
+export const scenarioStepsForm = vine.create({ b2b: typedSteps(), b2c: typedSteps() })
 
 export const stepTemplateForm = vine.create({ template: vine.string().trim().maxLength(48) })
 

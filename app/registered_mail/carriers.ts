@@ -18,7 +18,7 @@ import { MerciFacteur } from '#registered_mail/providers/merci_facteur/provider'
 import { merciFacteurWebhook } from '#registered_mail/providers/merci_facteur/webhook'
 import { folderProvider } from '#registered_mail/providers/folder'
 import type { PostalProvider, WebhookReader } from '#registered_mail/providers/provider'
-import type { Route } from '#registered_mail/routing'
+import { isProvider, type Route } from '#registered_mail/routing'
 
 export type CarrierName = Exclude<Route, 'manual'>
 
@@ -43,6 +43,9 @@ export function useCarrier(name: CarrierName, carrier: Carrier) {
 
 export const carrierOf = (name: CarrierName): Carrier =>
   carriers.get(name) ?? { provider: null, webhook: null, missing: [] }
+
+/** True of a person, of ours, and of a provider that lacks nothing; what another carries waits. */
+export const isCarried = (route: string) => !isProvider(route) || carrierOf(route).provider !== null
 
 useCarrier('folder', {
   provider: printFolder ? folderProvider(printFolder) : null,

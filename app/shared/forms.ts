@@ -62,8 +62,12 @@ const SECRET_FIELDS = ['_csrf', '_method', 'password', 'passwordConfirmation', '
  * Sends a form back with what was typed and a message beside one field, for a
  * rule that only the database could check.
  */
-export function refuseField({ session, response, i18n }: HttpContext, name: string, message: string) {
+export const refuseField = (ctx: HttpContext, name: string, message: string) =>
+  refuseFields(ctx, { [name]: [ctx.i18n.t(message)] })
+
+/** The same beside several fields, in words. */
+export function refuseFields({ session, response }: HttpContext, messages: Record<string, string[]>) {
   session.flashExcept(SECRET_FIELDS)
-  session.flash('inputErrorsBag', { [name]: [i18n.t(message)] })
+  session.flash('inputErrorsBag', messages)
   return response.redirect().back()
 }

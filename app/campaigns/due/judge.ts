@@ -113,8 +113,14 @@ const TRANSFER_WAITING = `exists (select 1 from awaited_transfers w join bank_li
 /** Rule 46: a person who is no business agreed beforehand, for the address that is written to. */
 const CONSENTED = `(${consentFor('c', `(${collectionEmail('c')})`)}) is not null`
 
+/** Written now, the letter would grow old in the outbox, and its step say that it left. */
+const carrierMissing = ({ electronicRoutes: { ere, lre }, shutRoutes }: Policy) =>
+  `a.channel in ('ere', 'lre') and coalesce(
+      (select s.route from scenario_steps s where s.id = a.step_id),
+      case a.channel when 'lre' then '${lre}' else '${ere}' end) in (${sqlList(shutRoutes)})`
+
 /** The rules in the order in which a person would ask them; the first that answers decides. */
-const verdict = ({ legalGap }: Policy) => `
+const verdict = (policy: Policy) => `
   case
     when c.status in ('paid', 'closed') then c.status
     when c.limitation_on < :today then 'prescribed'
@@ -122,13 +128,14 @@ const verdict = ({ legalGap }: Policy) => `
     when c.status in ('disputed', 'paused') then c.status
     when ${TRANSFER_WAITING} then 'transfer_waiting'
     when a.channel = 'hand_over' then 'confirm'
-    ${legalGap ? `when true then '${legalGap}'` : ''}
+    ${policy.legalGap ? `when true then '${policy.legalGap}'` : ''}
     when mandated.creditor_id is null then 'mandate_missing'
     when a.channel in ('email', 'ere', 'lre') and not ${emailOf('and p.bounced_at is null')}
       then case when ${emailOf('')} then 'email_bounced' else 'email_missing' end
     when a.channel = 'email' and ${FIRST_LETTER_PENDING} then 'first_letter_pending'
     when a.channel in ('ere', 'lre') and c.kind = 'b2c' and not ${CONSENTED} then 'consent_missing'
     when a.channel in ('ere', 'lre') and not ${addressOf('')} then 'address_missing'
+    ${policy.shutRoutes.length > 0 ? `when ${carrierMissing(policy)} then 'carrier_missing'` : ''}
     when a.channel in ('letter', 'lrar') and not ${addressOf('and x.undeliverable_at is null')}
       then case when ${addressOf('')} then 'address_undeliverable' else 'address_missing' end
     when a.mode <> 'automatic' and a.confirmed_at is null then 'confirm'

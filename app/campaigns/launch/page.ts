@@ -31,10 +31,15 @@ export function launchPage(preview: LaunchPreview) {
       postageCents: total(campaigns.map(({ postageCents }) => postageCents)),
     },
     days: calendarDays(preview),
+    automatic: hasAutomaticStep(preview),
     /** As many as a page can hold; the command gives them all. */
     shown: excluded.slice(0, 100),
   }
 }
+
+/** True when something would leave on its day without being confirmed: whoever launches is told so. */
+export const hasAutomaticStep = ({ campaigns }: LaunchPreview) =>
+  campaigns.some(({ calendar }) => calendar.some(({ mode }) => mode === 'automatic'))
 
 /** Whole weeks, from the launch's Monday to the last step's Sunday. */
 function calendarDays({ campaigns, on }: LaunchPreview): CalendarDay[] {

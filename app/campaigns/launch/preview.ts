@@ -62,7 +62,8 @@ export async function previewLaunch(
   { creditorId, target, scenario: slug, on }: LaunchPlan
 ): Promise<LaunchPreview> {
   const creditor = await Creditor.findOrFail(creditorId, { client: trx })
-  const scenarios = await Scenario.query({ client: trx }).where({ slug }).preload('steps')
+  // Held, so that no change of its steps comes between reading them and the campaign.
+  const scenarios = await Scenario.versions(slug, trx).forShare()
   await sortFiles(trx, target, on)
   const ready = await lots(trx)
   const campaigns = ready.flatMap((lot) => {

@@ -67,6 +67,23 @@ test.group('Campaigns pages', (group) => {
     assert.lengthOf(await Campaign.all(), 1, 'launching again launches nothing')
   })
 
+  test('who launches steps that leave by themselves is told so before and after', async ({
+    client,
+    assert,
+  }) => {
+    const creditor = await givenCreditor()
+    await givenClaim({ creditor })
+    await db.from('scenario_steps').where('channel', 'email').update({ mode: 'automatic' })
+    const user = await givenUser()
+    const preview = await client.get(`/campaigns/create?creditor=${creditor.ref}`).loginAs(user)
+    assert.include(preview.text(), 'Les étapes automatiques partent à leur jour')
+    assert.notInclude(preview.text(), 'Chaque étape attend votre accord')
+    const form = { creditor: creditor.ref, scenario: 'amiable', on: clock.today() }
+    const page = await client.post('/campaigns').loginAs(user).form(form).withCsrfToken()
+    assert.include(page.text(), 'les étapes automatiques partent à leur jour')
+    assert.notInclude(page.text(), 'rien ne part sans votre accord')
+  })
+
   test('a refused launch says each reason and launches nothing', async ({ client, assert }) => {
     const creditor = await givenCreditor({ iban: null }, null)
     await givenClaim({ creditor })

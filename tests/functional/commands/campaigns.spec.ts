@@ -20,6 +20,22 @@ test.group('campaigns:launch, actions:confirm, tick, campaigns:simulate', (group
   }
   const launch = ['campaigns:launch', '--import=1', '--scenario=amiable', '--on=2026-11-24', '--yes']
 
+  /** The built-in scenario, copied, whose letter leaves electronically. */
+  async function givenElectronicCopy() {
+    await home.database.query(
+      `insert into scenarios (slug, kind, name, created_at)
+       select 'electronique', kind, 'Électronique', created_at from scenarios where slug = 'amiable'`
+    )
+    await home.database.query(
+      `insert into scenario_steps (scenario_id, position, day, channel, mode, template)
+       select own.id, s.position, s.day, case s.position when 1 then 'ere' else s.channel end, s.mode,
+         case s.position when 1 then 'electronic_letter' else s.template end
+       from scenario_steps s
+       join scenarios original on original.id = s.scenario_id and original.slug = 'amiable'
+       join scenarios own on own.slug = 'electronique' and own.kind = original.kind`
+    )
+  }
+
   test('a launch is refused in one line, and nothing is half done: {says}')
     .with([
       { args: ['--scenario=amiable'], says: 'Say which files' },
@@ -51,6 +67,16 @@ test.group('campaigns:launch, actions:confirm, tick, campaigns:simulate', (group
     assert.equal(early.code, 1)
     assert.include(early.stderr, 'The agency is not configured')
     await answer('agency:configure', sample('agency.json'))
+
+    await givenElectronicCopy()
+    const electronic = await answer(
+      'campaigns:launch',
+      '--import=1',
+      '--scenario=electronique',
+      '--on=2026-11-24',
+      '--dry-run'
+    )
+    assert.deepInclude(electronic.campaigns[0].calendar[0], { day: 0, on: '2026-11-24', channel: 'ere' })
 
     const dry = await answer(...launch, '--dry-run')
     const launched = await answer(...launch)

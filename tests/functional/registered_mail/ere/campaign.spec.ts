@@ -6,28 +6,30 @@ import { ConfirmActions } from '#campaigns/actions/confirm_actions'
 import { SendEreAction } from '#campaigns/actions/send_ere_action'
 import type { StepMode } from '#campaigns/models/scenario_step'
 import Letter from '#letters/models/letter'
+import { carrierOf, useCarrier } from '#registered_mail/carriers'
 import Ere from '#registered_mail/ere/models/ere'
 import { workEres } from '#registered_mail/ere/work_eres'
+import { FakePostal } from '#tests/fakes/postal_provider'
 import { actionsOf, due, givenScenario, launch, storyOf, TEN } from '#tests/fixtures/campaigns'
 import { givenAgency, givenClaim, givenUser } from '#tests/fixtures/domain'
 import { emailOf, eventsOf, givenConsent, renderEres } from '#tests/fixtures/ere'
 
 /** A file in a campaign whose only step before the hand-over is an ERE. */
-async function givenStep(mode: StepMode, kind: 'b2b' | 'b2c' = 'b2b') {
+async function givenStep(mode: StepMode, kind: 'b2b' | 'b2c' = 'b2b', channel: 'ere' | 'lre' = 'ere') {
   await givenAgency()
   const claim = await givenClaim({ kind })
   const scenario = await givenScenario(
     'ere',
     [
-      { day: 0, channel: 'ere', mode },
+      { day: 0, channel, mode },
       { day: 5, channel: 'email', mode: 'automatic' },
     ],
     kind
   )
   await db
     .from('scenario_steps')
-    .where({ scenario_id: scenario.id, channel: 'ere' })
-    .update({ template: 'electronic_letter' })
+    .where({ scenario_id: scenario.id, channel })
+    .update({ template: channel === 'ere' ? 'electronic_letter' : 'registered_letter' })
   const outcome = await launch({ creditorId: claim.creditorId, scenario: 'ere' })
   if (!outcome.launched) throw new Error(outcome.refusals.join())
   return claim
@@ -154,5 +156,46 @@ test.group('A step of kind ERE', () => {
     assert.deepEqual(sent, { outcome: 'refused', reason: 'disputed' })
     assert.lengthOf(await Ere.all(), 0)
     assert.notEqual((await action!.refresh()).state, 'done')
+  })
+
+  test('rule 47: an LRE waits, with that reason, until its provider is set up; nobody counts as contacted', async ({
+    assert,
+    cleanup,
+  }) => {
+    const before = carrierOf('ar24')
+    cleanup(() => useCarrier('ar24', before))
+    useCarrier('ar24', { provider: null, webhook: null, missing: ['AR24_TOKEN'] })
+    const claim = await givenStep('automatic', 'b2b', 'lre')
+    await due(TEN)
+    assert.equal((await storyOf(claim))[0], 'lre deferred carrier_missing')
+    assert.lengthOf(await Letter.all(), 0)
+    assert.lengthOf(await db.from('contacts'), 0)
+    const [action] = await actionsOf(claim)
+    const by = await givenUser()
+    const sent = await clock.at(TEN, async () =>
+      new SendEreAction().handle({ actionId: action!.id, email: await emailOf(claim), by })
+    )
+    assert.deepEqual(sent, { outcome: 'refused', reason: 'carrier_missing' })
+
+    useCarrier('ar24', { provider: new FakePostal('ar24'), webhook: null, missing: [] })
+    await due(instantOn('2026-11-25', 10))
+    assert.equal((await storyOf(claim))[0], 'lre done')
+    assert.equal((await Letter.firstOrFail()).route, 'ar24')
+  })
+
+  test('the route of the step decides: ours carries an ERE whatever the agency’s provider lacks', async ({
+    assert,
+    cleanup,
+  }) => {
+    const before = carrierOf('merci_facteur')
+    cleanup(() => useCarrier('merci_facteur', before))
+    useCarrier('merci_facteur', { provider: null, webhook: null, missing: ['MERCI_FACTEUR_SECRET_KEY'] })
+    const claim = await givenStep('automatic')
+    await db.from('agencies').update({ ere_route: 'merci_facteur' })
+    await due(TEN)
+    assert.equal((await storyOf(claim))[0], 'ere deferred carrier_missing')
+    await db.from('scenario_steps').where('channel', 'ere').update({ route: 'ere' })
+    await due(instantOn('2026-11-25', 10))
+    assert.equal((await storyOf(claim))[0], 'ere done')
   })
 })

@@ -6,6 +6,7 @@ process.env.TZ = 'UTC'
 process.env.HOST ??= '127.0.0.1'
 process.env.SCHEDULER ??= 'off'
 
+import '../tests/day.js'
 import { prettyPrintError } from '@adonisjs/core'
 import { application } from './application.js'
 import { configure, processCLIArgs, run } from '@japa/runner'

@@ -40,6 +40,8 @@ export class Ground {
           PATH: process.env.PATH,
           NODE_ENV: 'test',
           TZ: 'UTC',
+          NODE_OPTIONS: process.env.NODE_OPTIONS,
+          PLAYED_AHEAD_MS: process.env.PLAYED_AHEAD_MS,
           LOG_LEVEL: 'fatal',
           APP_KEY: 'harness-key-harness-key-harness-key',
           ...this.database.variables,

@@ -260,14 +260,14 @@ test.group('What may be put to a debtor', () => {
     const by = await givenUser()
     const { totalCents } = await loadOwed(claim.id, clock.today())
     const composer = await client.get(`/claims/${claim.ref}/plan/new`).loginAs(by)
-    composer.assertTextIncludes('Pas d’échéancier possible pour l’instant : un taux d’intérêt')
+    composer.assertTextIncludes('Pas d’échéancier possible pour l’instant : un taux d’intérêt')
     const sent = await client
       .post(`/claims/${claim.ref}/plan`)
       .loginAs(by)
       .withCsrfToken()
       .form({ total: String(totalCents), months: '4', day: '15' })
     sent.assertStatus(200)
-    sent.assertTextIncludes('Pas d’échéancier possible pour l’instant : un taux d’intérêt')
+    sent.assertTextIncludes('Pas d’échéancier possible pour l’instant : un taux d’intérêt')
     assert.lengthOf(await Plan.all(), 0)
   })
 

@@ -176,7 +176,7 @@ test.group('Settlement offers', () => {
       .withCsrfToken()
       .form({ discount: '10', valid_days: '15' })
     answer.assertStatus(200)
-    answer.assertTextIncludes('Pas d’offre possible pour l’instant : un taux d’intérêt')
+    answer.assertTextIncludes('Pas d’offre possible pour l’instant : un taux d’intérêt')
     assert.lengthOf(await SettlementOffer.all(), 0)
   })
 

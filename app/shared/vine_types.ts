@@ -1,10 +1,10 @@
 import vine from '@vinejs/vine'
 import type { FieldContext } from '@vinejs/vine/types'
 import { electronicFormatIBAN, isValidBIC, isValidIBAN } from 'ibantools'
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import { clock, isCivilDate } from '#shared/clock'
 import { parseEmailAddress } from '#shared/email_address'
 import { parseEuros } from '#shared/money'
+import { readPhone } from '#shared/phone'
 
 /**
  * The kinds of text people type here, checked and put in the form that is
@@ -37,7 +37,7 @@ const asBic = kind('bic', (typed) => {
 })
 const asSiren = kind('siren', (typed) => (/^\d{9}$/.test(compact(typed)) ? compact(typed) : null))
 const asPhone = kind('phone', (typed) => {
-  const phone = parsePhoneNumberFromString(typed, 'FR')
+  const phone = readPhone(typed, 'FR')
   return phone?.isValid() ? phone.number : null
 })
 const asEuros = kind('euros', parseEuros)

@@ -79,7 +79,7 @@ async function playWhereRatesAreKnown() {
   if (hasRates(semester)) return
   const day = addMonths(semesterEnd(KNOWN_SEMESTERS.at(-1)!), -1)
   process.env.PLAYED_AT = instantOn(day, 10)
-  await import('../tests/day.js')
+  await import(new URL('tests/day.js', APP_ROOT).href)
   say(`The rates of ${semester} are not recorded: the demo is played on ${day}`)
 }
 

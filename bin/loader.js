@@ -32,7 +32,7 @@ const { imports: aliases } = require('../package.json')
 const salt = JSON.stringify([OPTIONS, require('@swc/core/package.json').version])
 
 const tree = installed()
-const pathsFile = `${CACHE}paths-${tree}.json`
+const pathsFile = `${CACHE}imports-${tree}.json`
 const paths = tree ? readPaths() : {}
 let arePathsNew = false
 
@@ -75,16 +75,16 @@ function folderOf(parentURL, specifier) {
 }
 
 function installedAt(from, specifier, context, next) {
-  const known = paths[from]?.[specifier]
-  if (known) {
-    const [path, format] = known
+  const key = `${context.conditions} ${from}`
+  if (paths[key]?.[specifier]) {
+    const [path, format] = paths[key][specifier]
     const url = path.includes(':') ? path : PACKAGES + path
     if (path.includes(':') || existsSync(new URL(url))) return { url, format, shortCircuit: true }
   }
   const found = written(specifier, context, next)
   if (found.url.startsWith(PACKAGES) || found.url.startsWith('node:')) {
     const path = found.url.replace(PACKAGES, '')
-    ;(paths[from] ??= {})[specifier] = [path, found.format]
+    ;(paths[key] ??= {})[specifier] = [path, found.format]
     arePathsNew = true
   }
   return found
@@ -106,7 +106,7 @@ function readPaths() {
 function keepPaths() {
   if (!tree || !arePathsNew) return
   const kept = readPaths()
-  for (const [from, found] of Object.entries(paths)) kept[from] = { ...kept[from], ...found }
+  for (const [key, found] of Object.entries(paths)) kept[key] = { ...kept[key], ...found }
   keep(pathsFile, JSON.stringify(kept))
 }
 

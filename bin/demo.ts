@@ -11,12 +11,13 @@ import { fileURLToPath } from 'node:url'
 import { join } from 'node:path'
 import { spawnSync } from 'node:child_process'
 import { Ignitor } from '@adonisjs/core'
+import { addMonths } from '#shared/calendar'
 import { startStripeSimulator, type StripeSimulator } from '#tests/fakes/stripe_simulator'
 
 const APP_ROOT = new URL('../', import.meta.url)
 const FOLDER = fileURLToPath(new URL('storage/demo/', APP_ROOT))
 const once = process.argv.includes('--once')
-const startedAt = Date.now()
+const startedAt = performance.now()
 
 try {
   await main()
@@ -29,6 +30,7 @@ async function main() {
   if (process.env.NODE_ENV === 'production') {
     throw new Error('it uses a simulated Stripe and a simulated mailbox, and refuses NODE_ENV=production')
   }
+  await playWhereRatesAreKnown()
   const port = await freePort(once ? 0 : Number(process.env.PORT ?? 3333))
   const stripe = await startStripeSimulator({ webhookUrl: `http://127.0.0.1:${port}/webhooks/stripe` })
   await prepare(port, stripe)
@@ -59,11 +61,26 @@ async function main() {
     portalUrl: answers.portalUrl,
     paidCents: totals.paidCents,
     receipts: totals.receipts,
-    seconds: Math.round((Date.now() - startedAt) / 1000),
+    seconds: Math.round((performance.now() - startedAt) / 1000),
   }
   if (!once) return invite(summary, { ereUrl, lettersFolder: story.lettersFolder })
   await app.terminate()
   console.log(JSON.stringify(summary))
+}
+
+/**
+ * A half-year begins before its rates can be recorded, and nothing is demanded then: the demo, and
+ * every process that it starts, is played a month before the last known rates end.
+ */
+async function playWhereRatesAreKnown() {
+  const { clock, instantOn } = await import('#shared/clock')
+  const { hasRates, KNOWN_SEMESTERS, semesterEnd, semesterOf } = await import('#claims/rates')
+  const semester = semesterOf(clock.today())
+  if (hasRates(semester)) return
+  const day = addMonths(semesterEnd(KNOWN_SEMESTERS.at(-1)!), -1)
+  process.env.PLAYED_AT = instantOn(day, 10)
+  await import(new URL('tests/day.js', APP_ROOT).href)
+  say(`The rates of ${semester} are not recorded: the demo is played on ${day}`)
 }
 
 /** A database and folders of its own, made anew each time; the real data is never touched. */

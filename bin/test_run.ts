@@ -5,6 +5,7 @@ process.env.NODE_ENV = 'test'
 process.env.TZ = 'UTC'
 process.env.SCHEDULER ??= 'off'
 
+import '../tests/day.js'
 import { prettyPrintError } from '@adonisjs/core'
 import { application } from './application.js'
 import { configure, processCLIArgs, run } from '@japa/runner'

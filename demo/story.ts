@@ -2,7 +2,6 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { addDays, addWorkingDays, contactDayFrom } from '#shared/calendar'
 import { clock, instantOn, type CivilDate, type Instant } from '#shared/clock'
-import { hasRates, semesterOf } from '#claims/rates'
 import { aceAt } from './commands.js'
 
 export const SAMPLES = 'docs/samples'
@@ -105,10 +104,9 @@ async function people(creditorRef: string, at: Instant) {
   await user(SIGN_IN.creditor, 'Julien Rivage', 'creditor', `--creditor=${creditorRef}`)
 }
 
-/** Ten days ago, on a day when people may be contacted and whose interest rates are known. */
+/** Ten days ago, on a day when people may be contacted. */
 function launchDay(): CivilDate {
-  let day = addDays(clock.today(), -DAYS)
-  while (!hasRates(semesterOf(addDays(day, DAYS)))) day = addDays(day, -30)
+  const day = addDays(clock.today(), -DAYS)
   const contact = contactDayFrom(day)
   return contact === day ? day : addWorkingDays(day, 1)
 }

@@ -4,6 +4,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { NamedReporterContract } from '@japa/runner/types'
+import { copyMigrated } from '#tests/migrated'
 
 /** Whoever these name is not to be reached by a test. */
 const OUTSIDE = [
@@ -22,8 +23,8 @@ const OUTSIDE = [
 ]
 
 /**
- * Gives the run its own database file and storage folder, before any
- * configuration is read. With DB_CONNECTION=postgres the caller brings the database.
+ * Gives the run its own database file, migrated where that was done before, and storage folder,
+ * before any configuration is read. With DB_CONNECTION=postgres the caller brings the database.
  */
 export async function prepareTestRun() {
   const folder = await mkdtemp(join(tmpdir(), 'amiable-test-'))
@@ -32,6 +33,7 @@ export async function prepareTestRun() {
   process.env.DB_CONNECTION ??= 'sqlite'
   process.env.DB_FILE = join(folder, 'test.sqlite')
   process.env.STORAGE_DIR = join(folder, 'files')
+  if (process.env.DB_CONNECTION === 'sqlite') copyMigrated(process.env.DB_FILE)
   process.env.PORT = process.env.TEST_PORT ?? String(await freePort(20_000 + (process.pid % 10_000)))
   process.env.APP_URL = `http://127.0.0.1:${process.env.PORT}`
   for (const name of OUTSIDE) delete process.env[name]

@@ -2,10 +2,12 @@ import { assert } from '@japa/assert'
 import { apiClient } from '@japa/api-client'
 import app from '@adonisjs/core/services/app'
 import type { Config } from '@japa/runner/types'
+import type { Runner } from '@japa/runner/core'
 import { pluginAdonisJS } from '@japa/plugin-adonisjs'
 import testUtils from '@adonisjs/core/services/test_utils'
 import { sessionApiClient } from '@adonisjs/session/plugins/api_client'
 import { authApiClient } from '@adonisjs/auth/plugins/api_client'
+import { keepMigrated } from '#tests/migrated'
 import { shieldApiClient } from '@adonisjs/shield/plugins/api_client'
 
 export const plugins: Config['plugins'] = [
@@ -18,8 +20,19 @@ export const plugins: Config['plugins'] = [
 ]
 
 export const runnerHooks: Required<Pick<Config, 'setup' | 'teardown'>> = {
-  setup: [() => testUtils.db().migrate()],
+  setup: [migrated],
   teardown: [],
+}
+
+/**
+ * Each migration is taken back at the end of the unit tests, which proves that it can be; other
+ * SQLite files are thrown away as they are.
+ */
+async function migrated(runner: Runner) {
+  const takeBack = await testUtils.db().migrate()
+  if (process.env.DB_CONNECTION === 'postgres') return takeBack
+  await keepMigrated()
+  return runner.suites.some(({ name }) => name === 'unit') ? takeBack : () => {}
 }
 
 /**

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { DateTime } from 'luxon'
-import MailComposer from 'nodemailer/lib/mail-composer/index.js'
 import type { Instant } from '#shared/clock'
 import { parseEmailAddress } from '#shared/email_address'
 import { readStoredFile } from '#shared/files'
@@ -65,6 +64,7 @@ export async function emailMessage(
     throw new UnsendableMessage('part_missing', content.subject)
   const messageId = `<${randomUUID()}@${sender.address.split('@')[1]}>`
   const attachments = content.attachments ?? []
+  const { default: MailComposer } = await import('nodemailer/lib/mail-composer/index.js')
   const mail = new MailComposer({
     from: { name: sender.name, address: sender.address },
     to,

@@ -7,7 +7,6 @@ import { agencyCard } from '#deliveries/mails/debtor_mail'
 import type Delivery from '#deliveries/models/delivery'
 import { registerRecipe, type Attachment, type EmailContent } from '#deliveries/recipes'
 import Import from '#imports/models/import'
-import { annotatedImport } from '#imports/sheets/annotated_import'
 import { XLSX } from '#imports/sheets/media_type'
 
 /** R17: the mandate and the table acknowledged, the signed mandate and the rows to correct attached. */
@@ -46,6 +45,7 @@ async function acknowledgement(delivery: Delivery) {
 }
 
 async function tableToCorrect(committed: Import): Promise<Attachment> {
+  const { annotatedImport } = await import('#imports/sheets/annotated_import')
   const bytes = await buffer((await annotatedImport(committed, i18nManager.locale('fr'))) as never)
   return { name: `À corriger, ${committed.ref}.xlsx`, mediaType: XLSX, content: { bytes } }
 }

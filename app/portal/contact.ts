@@ -1,7 +1,7 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { clock } from '#shared/clock'
 import type { EmailAddress } from '#shared/email_address'
+import { readPhone } from '#shared/phone'
 import ContactPoint from '#debtors/models/contact_point'
 import type Debtor from '#debtors/models/debtor'
 import type { CallSlot } from '#claims/models/debtor_request'
@@ -13,7 +13,7 @@ export const emailOf = (debtor: Debtor): EmailAddress | null =>
 
 /** `06 12 34 56 78`, or with its prefix from elsewhere. */
 export function readablePhone(e164: string): string {
-  const phone = parsePhoneNumberFromString(e164)
+  const phone = readPhone(e164)
   if (!phone) return e164
   const groups = phone.country === 'FR' ? phone.formatNational() : phone.formatInternational()
   return groups.replaceAll(' ', '\u00A0')

@@ -1,8 +1,8 @@
 import vine from '@vinejs/vine'
-import { parsePhoneNumberFromString } from 'libphonenumber-js'
 import { PLAN_DAYS } from '#payments/plans/rules'
 import { isCivilDate, type CivilDate } from '#shared/clock'
 import { parseEmailAddress } from '#shared/email_address'
+import { readPhone } from '#shared/phone'
 import { DISPUTE_REASONS } from '#claims/models/dispute'
 
 const MESSAGE_LENGTH = 4000
@@ -15,7 +15,7 @@ const strictEmail = vine.createRule((value, _, field) => {
 
 /** A French number without its prefix, or any international one; kept in E.164. */
 const phoneNumber = vine.createRule((value, _, field) => {
-  const phone = typeof value === 'string' ? parsePhoneNumberFromString(value, 'FR') : undefined
+  const phone = typeof value === 'string' ? readPhone(value, 'FR') : undefined
   if (phone?.isValid()) field.mutate(phone.number, field)
   else field.report('phone', 'phone', field)
 })

@@ -1,9 +1,11 @@
-import Holidays from 'date-holidays'
 import { DateTime } from 'luxon'
+import { onDemand } from '#shared/on_demand'
 import { instantOf, PARIS, type CivilDate, type Instant } from '#shared/clock'
 
-const france = new Holidays('FR', { types: ['public'] })
 const holidaysByYear = new Map<number, Map<CivilDate, string>>()
+
+/** It brings the calendars of the whole world. */
+const Holidays = onDemand<typeof import('date-holidays').default>('date-holidays')
 
 /** Adds civil days; negative goes back. */
 export function addDays(on: CivilDate, days: number): CivilDate {
@@ -25,6 +27,7 @@ export function publicHoliday(on: CivilDate): string | null {
   const year = Number(on.slice(0, 4))
   let days = holidaysByYear.get(year)
   if (!days) {
+    const france = new (Holidays())('FR', { types: ['public'] })
     days = new Map(france.getHolidays(year).map(({ date, name }) => [date.slice(0, 10), name]))
     holidaysByYear.set(year, days)
   }

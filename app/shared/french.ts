@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon'
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import type { CivilDate } from '#shared/clock'
+import { readPhone } from '#shared/phone'
 
 /** `23/11/2026` */
 export function frenchDate(on: CivilDate): string {
@@ -59,7 +59,7 @@ export function sirenText(siren: string | null | undefined): string {
 /** `06 12 34 56 78` for a French number kept as E.164, `+32 2 123 45 67` for another; empty when there is none. */
 export function phoneText(phone: string | null | undefined): string {
   if (!phone) return ''
-  const number = parsePhoneNumberFromString(phone)
+  const number = readPhone(phone)
   if (!number) return phone
   return number.country === 'FR' ? number.formatNational() : number.formatInternational()
 }

@@ -1,4 +1,6 @@
-import QRCode from 'qrcode'
+import { onDemand } from '#shared/on_demand'
+
+const qrcode = onDemand<typeof import('qrcode')>('qrcode')
 
 /** White modules around the code: readers need four on a busy page; paper around ours is white. */
 const MARGIN = 2
@@ -10,7 +12,7 @@ const MARGIN = 2
  */
 export function qrCode(text: string): { viewBox: string; path: string; size: number } {
   const bytes = [{ data: Buffer.from(text), mode: 'byte' as const }]
-  const { modules } = QRCode.create(bytes, { errorCorrectionLevel: 'M' })
+  const { modules } = qrcode().create(bytes, { errorCorrectionLevel: 'M' })
   const { size, data } = modules
   let path = ''
   for (let y = 0; y < size; y++) {

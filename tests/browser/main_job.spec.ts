@@ -7,7 +7,14 @@ import Delivery from '#deliveries/models/delivery'
 import { openCopy } from '#deliveries/kept_copy'
 import { tick } from '#scheduler/tick'
 import type { StripeSimulator } from '#tests/fakes/stripe_simulator'
-import { assertAccessible, assertNoHorizontalScroll, openPage, PHONE, signInAs } from '#tests/browser/support'
+import {
+  assertAccessible,
+  assertNoHorizontalScroll,
+  openPage,
+  PHONE,
+  served,
+  signInAs,
+} from '#tests/browser/support'
 import { givenAgency, givenCreditor, givenUser } from '#tests/fixtures/domain'
 import { useStripeSimulator, webhooksWorked } from '#tests/fixtures/stripe'
 
@@ -84,9 +91,9 @@ test.group('the main job', (group) => {
     assert.equal(claim.status, 'active')
     const letter = await db.from('letters').firstOrFail()
     assert.equal(letter.state, 'rendered')
-    const pdf = await page.request.get(`/letters/${letter.ref}.pdf`)
-    assert.equal(pdf.headers()['content-type'], 'application/pdf')
-    assert.isTrue((await pdf.body()).subarray(0, 5).equals(Buffer.from('%PDF-')))
+    const pdf = await served(page, `/letters/${letter.ref}.pdf`)
+    assert.equal(pdf.headers['content-type'], 'application/pdf')
+    assert.equal(pdf.text.slice(0, 5), '%PDF-')
     await page.goto(`/claims/${claim.ref}`)
     await assertAccessible(page)
 

@@ -7,6 +7,7 @@ import {
   DESKTOP,
   openPage,
   PHONE,
+  served,
   signInAs,
 } from '#tests/browser/support'
 import { givenAgency, givenClaim, givenCreditor, givenUser } from '#tests/fixtures/domain'
@@ -45,9 +46,9 @@ test.group('remittances in the back-office', (group) => {
       await check()
       const remittance = await Remittance.firstOrFail()
       const order = await page.getByRole('link', { name: /^Ordre V-/ }).getAttribute('href')
-      const file = await page.request.get(order!)
-      assert.include(file.headers()['content-disposition'], 'attachment')
-      assert.include(await file.text(), remittance.ref)
+      const file = await served(page, order!)
+      assert.include(file.headers['content-disposition'], 'attachment')
+      assert.include(file.text, remittance.ref)
 
       await page.goto(`/remittances/${remittance.ref}`)
       await check()

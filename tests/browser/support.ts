@@ -64,6 +64,17 @@ export async function signInAs(page: Page, user: User, password = 'correct horse
   ])
 }
 
+/**
+ * What an address gives to the person of this page. The page itself asks: Playwright, which is on the
+ * tests' date, would write the session's cookie back as one that Chromium's date has passed.
+ */
+export function served(page: Page, address: string) {
+  return page.evaluate(async (url) => {
+    const response = await fetch(url)
+    return { headers: Object.fromEntries(response.headers), text: await response.text() }
+  }, address)
+}
+
 const axeSource = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 type AxeReport = { violations: { id: string; help: string; nodes: { html: string }[] }[] }

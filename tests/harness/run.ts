@@ -1,3 +1,4 @@
+import '../day.js'
 import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { readdir } from 'node:fs/promises'

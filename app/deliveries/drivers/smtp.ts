@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import SMTPConnection from 'nodemailer/lib/smtp-connection/index.js'
+import type SMTPConnection from 'nodemailer/lib/smtp-connection/index.js'
 import type { Driver, Outcome, Parcel, Session } from '#deliveries/drivers/driver'
 
 export interface SmtpSettings {
@@ -80,8 +80,9 @@ export const connectionOptions = (settings: SmtpSettings, patienceMs: number) =>
 })
 
 /** A greeted and signed-in connection, or why there is none. */
-function open(settings: SmtpSettings, leftMs: number): Promise<SMTPConnection | Outcome> {
-  const connection = new SMTPConnection({ ...connectionOptions(settings, leftMs / 3), socketTimeout: leftMs })
+async function open(settings: SmtpSettings, leftMs: number): Promise<SMTPConnection | Outcome> {
+  const { default: Connection } = await import('nodemailer/lib/smtp-connection/index.js')
+  const connection = new Connection({ ...connectionOptions(settings, leftMs / 3), socketTimeout: leftMs })
   return new Promise((resolve) => {
     const refuse = (error?: Error) => {
       clearTimeout(deadline)

@@ -1,9 +1,9 @@
 import { DateTime } from 'luxon'
-import { parsePhoneNumberFromString } from 'libphonenumber-js'
 import i18nManager from '@adonisjs/i18n/services/main'
 import { frenchDate } from '#shared/french'
 import { civilDateAt, type CivilDate, type Instant } from '#shared/clock'
 import { formatEuros, type Cents } from '#shared/money'
+import { readPhone } from '#shared/phone'
 import type { MailLocale } from '#deliveries/mails/data'
 
 /** The words of one language, under `mails.`, and its ways of writing dates and amounts. */
@@ -31,7 +31,7 @@ export function wordsIn(locale: MailLocale): Words {
 /** `01 84 80 00 00` and the number to dial; what cannot be read is shown as it is and not dialled. */
 export function phoneLink(phone: string | null): { label: string; href: string } | null {
   if (!phone) return null
-  const number = parsePhoneNumberFromString(phone, 'FR')
+  const number = readPhone(phone, 'FR')
   if (!number) return null
   const label = number.country === 'FR' ? number.formatNational() : number.formatInternational()
   return { label: label.replaceAll(' ', '\u00a0'), href: number.format('RFC3966') }

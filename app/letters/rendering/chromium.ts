@@ -3,7 +3,7 @@ import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
-import puppeteer, { type Browser } from 'puppeteer-core'
+import type { Browser } from 'puppeteer-core'
 import env from '#start/env'
 import { bundledChromium } from '#letters/rendering/bundled_chromium'
 
@@ -68,6 +68,7 @@ export async function describeChromium(): Promise<ChromiumDescription> {
  */
 export async function launchChromium(chosen?: ChromiumDescription['source']): Promise<Browser> {
   const chromium = chosen === 'bundled' ? await bundled() : await locate()
+  const { default: puppeteer } = await import('puppeteer-core')
   try {
     return await puppeteer.launch({
       executablePath: chromium.path,

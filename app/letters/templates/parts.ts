@@ -1,8 +1,8 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js'
 import { epcPayload } from '#shared/epc_transfer'
 import { inGroupsOfFour } from '#shared/creditor_reference'
 import { qrCode } from '#shared/qr_code'
 import type { CivilDate } from '#shared/clock'
+import { readPhone } from '#shared/phone'
 import { ERE_ARTICLE, ERE_IS_NOT, ERE_NAME } from '#letters/ere_label'
 import { addressBlock, IncompleteAddress } from '#letters/address_block'
 import type { LetterAgency, LetterContent, LetterDebtor, LetterParty } from '#letters/letter_content'
@@ -14,8 +14,7 @@ const FRENCH = speechOf('fr')
 
 /** Who writes: name, trade, address, ways to answer. */
 export function sender(agency: LetterAgency, { words }: Speech = FRENCH): Markup {
-  const phone =
-    agency.phone && (parsePhoneNumberFromString(agency.phone, 'FR')?.formatNational() ?? agency.phone)
+  const phone = agency.phone && (readPhone(agency.phone, 'FR')?.formatNational() ?? agency.phone)
   const company = [agency.legalForm, agency.siren && `SIREN ${groupsOfThree(agency.siren)}`]
   const lines = [
     oneLine(agency.addressLines),

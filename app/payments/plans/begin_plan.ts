@@ -4,7 +4,7 @@ import type { Cents } from '#shared/money'
 import { numbered, takeNumbers } from '#shared/numbering'
 import { lockClaim } from '#claims/ledger'
 import Claim from '#claims/models/claim'
-import { assertRatesKnown, fallenDue, loadOwed } from '#claims/owed'
+import { fallenDue, loadOwed } from '#claims/owed'
 import PaymentAttempt from '#payments/models/payment_attempt'
 import { draftPlan, type PlanDraft } from '#payments/plans/draft'
 import Plan, { LIVE_PLANS } from '#payments/plans/models/plan'
@@ -28,6 +28,8 @@ export type Plannable =
   | { outcome: 'changed' }
   /** Nothing to plan: nothing is due, it is disputed, prescribed or over, or the gateway is at it. */
   | { outcome: 'not_open' }
+  /** Rule 17: what is due today cannot be known. */
+  | { outcome: 'rate_missing' }
 
 /** Whether a file may be planned so, with its claim locked. */
 export async function plannable(trx: TransactionClientContract, wish: ScheduleWish): Promise<Plannable> {
@@ -45,7 +47,7 @@ export async function plannable(trx: TransactionClientContract, wish: ScheduleWi
   const today = clock.today()
   if (!isOpenToPlans(claim, today) || (await isPaying(trx, claim.id))) return { outcome: 'not_open' }
   const owed = await loadOwed(claim.id, today, trx)
-  assertRatesKnown(owed)
+  if (owed.missingRates.length > 0) return { outcome: 'rate_missing' }
   const due = fallenDue(owed)
   // A plan is about the whole file: with a part not yet due, sums would not meet at its end.
   if (due.totalCents <= 0 || due.totalCents !== owed.totalCents) return { outcome: 'not_open' }

@@ -43,10 +43,11 @@ export default class PlansController {
       locale: i18n.locale === 'en' ? 'en' : 'fr',
     })
     if (outcome === 'changed') return this.#page(ctx, shown, [{ field: 'figures', key: 'plan_changed' }])
+    const isPlanned = outcome !== 'not_open' && outcome !== 'rate_missing'
     return response
       .redirect()
       .status(303)
-      .toPath(outcome === 'not_open' ? '/p' : '/p/plan')
+      .toPath(isPlanned ? '/p/plan' : '/p')
   }
 
   async show(ctx: HttpContext) {

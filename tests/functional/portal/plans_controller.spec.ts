@@ -1,6 +1,7 @@
 import { test } from '@japa/runner'
 import { clock } from '#shared/clock'
 import { eurosInWords } from '#shared/euros_in_words'
+import { formatEuros } from '#shared/money'
 import { sha256 } from '#shared/files'
 import { loadOwed } from '#claims/owed'
 import Acknowledgement from '#payments/plans/models/acknowledgement'
@@ -9,7 +10,7 @@ import PaymentAttempt from '#payments/models/payment_attempt'
 import { givenCreditor } from '#tests/fixtures/domain'
 import { as, givenPortal } from '#tests/fixtures/portal'
 import type { StripeSimulator } from '#tests/fakes/stripe_simulator'
-import { AGREED_AT, after, givenActivePlan, planTick } from '#tests/fixtures/plans'
+import { AGREED_AT, after, givenActivePlan, planTick, RATE_MISSING } from '#tests/fixtures/plans'
 import { payOnPage, useStripeSimulator } from '#tests/fixtures/stripe'
 import Payment from '#payments/models/payment'
 
@@ -44,6 +45,24 @@ test.group('Paying in instalments', (group) => {
     for (const line of deed.text.split('\n')) assert.include(page.text(), line)
     assert.equal(deed.textSha256, sha256([deed.text, agreed.figures, agreed.words].join('\n')))
     assert.equal((await Plan.firstOrFail()).state, 'accepted')
+  })
+
+  test('rule 17: a rate that went missing since the page was shown brings back to the file', async ({
+    client,
+    assert,
+  }) => {
+    const { link, claim } = await givenPortal(RATE_MISSING)
+    const { totalCents } = await loadOwed(claim.id, clock.today())
+    const form = { ...agreed, total: String(totalCents), figures: formatEuros(totalCents) }
+    const response = await as(client.post('/p/plan'), link)
+      .withCsrfToken()
+      .form({ ...form, words: eurosInWords(totalCents) })
+      .redirects(0)
+    response.assertStatus(303)
+    response.assertHeader('location', '/p')
+    const file = await as(client.get('/p'), link)
+    file.assertTextIncludes('Le taux de la période en cours n’est pas encore enregistré')
+    assert.lengthOf(await Plan.all(), 0)
   })
 
   test('without the own entry of the sum nothing is agreed: {form.figures} {form.words}')

@@ -14,6 +14,7 @@ import type { EvidenceLine } from '#registered_mail/evidence/event_types'
 import { givenAgency, givenClaim } from '#tests/fixtures/domain'
 import { aDepositedLetter, endAuthority, givenAuthority } from '#tests/fixtures/evidence'
 import { aPdf } from '#tests/fixtures/pdf'
+import { backToTestDate, toMachineDate } from '#tests/fixtures/machine_date'
 import { WITHOUT_OPENSSL, WITHOUT_SIGNATURE_READERS } from '#tests/fixtures/tools'
 
 const openssl = (...args: string[]) => execFileSync('openssl', args, { encoding: 'utf8', stdio: 'pipe' })
@@ -24,7 +25,9 @@ test.group('the seal', (group) => {
     folder = mkdtempSync(join(tmpdir(), 'amiable-seal-'))
     return () => rmSync(folder, { recursive: true })
   })
+  group.each.setup(() => toMachineDate())
   group.each.teardown(() => {
+    backToTestDate()
     Object.assign(sealSettings, { file: null, password: '' })
   })
 

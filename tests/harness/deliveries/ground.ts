@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { givenDatabase, type OwnDatabase } from '#tests/fixtures/databases'
+import { copyMigrated } from '#tests/migrated'
 
 /**
  * An empty database and a storage of its own, for processes that will be killed; on PostgreSQL
@@ -19,6 +20,8 @@ export class Ground {
     const folder = await mkdtemp(join(tmpdir(), 'amiable-harness-'))
     await mkdir(join(folder, 'files'))
     const ground = new Ground(folder, await givenDatabase(folder))
+    const { DB_FILE } = ground.database.variables
+    if (DB_FILE && copyMigrated(DB_FILE)) return ground
     const { code, errors } = await ground.spawn('migrate', {}).ended
     if (code !== 0) throw new Error(`cannot migrate: ${errors}`)
     return ground
@@ -40,6 +43,8 @@ export class Ground {
           PATH: process.env.PATH,
           NODE_ENV: 'test',
           TZ: 'UTC',
+          NODE_OPTIONS: process.env.NODE_OPTIONS,
+          PLAYED_AHEAD_MS: process.env.PLAYED_AHEAD_MS,
           LOG_LEVEL: 'fatal',
           APP_KEY: 'harness-key-harness-key-harness-key',
           ...this.database.variables,

@@ -5,7 +5,7 @@ import { transaction } from '#shared/transaction'
 import { recordEvent } from '#claims/events'
 import { lockClaim } from '#claims/ledger'
 import Claim from '#claims/models/claim'
-import { assertRatesKnown, fallenDue, loadOwed } from '#claims/owed'
+import { fallenDue, loadOwed } from '#claims/owed'
 import { LEAST_CARD_CENTS } from '#payments/actions/start_payment'
 import { tellDebtorOfOffer } from '#payments/plans/announcements'
 import SettlementOffer from '#payments/plans/models/settlement_offer'
@@ -18,7 +18,7 @@ export type OfferInput = { claimId: number; discountBps: number; validDays: numb
  * principal, the offer holds until its day, and a new one takes the place of the former.
  */
 export class MakeOffer {
-  handle(input: OfferInput): Promise<'made' | 'beyond_rules' | 'not_open'> {
+  handle(input: OfferInput): Promise<'made' | 'beyond_rules' | 'rate_missing' | 'not_open'> {
     return transaction((trx) => this.#make(trx, input))
   }
 
@@ -29,7 +29,7 @@ export class MakeOffer {
     if (discountBps > settlementDiscountBps || validDays > settlementValidDays) return 'beyond_rules'
     const today = clock.today()
     const owed = await loadOwed(claimId, today, trx)
-    assertRatesKnown(owed)
+    if (owed.missingRates.length > 0) return 'rate_missing'
     const due = fallenDue(owed)
     const discountCents = Math.min(discountOf(due.totalCents, discountBps), due.principalCents)
     const amountCents = due.totalCents - discountCents

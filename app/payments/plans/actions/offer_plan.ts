@@ -19,7 +19,7 @@ export interface PlanOffer extends ScheduleWish {
 
 export type Offered =
   | { outcome: 'offered'; plan: Plan }
-  | { outcome: 'already_proposed' | 'changed' | 'not_open' }
+  | { outcome: 'already_proposed' | 'changed' | 'rate_missing' | 'not_open' }
   /** Nothing may be sent before the first letter (rule 6), nor without an address. */
   | { outcome: 'first_letter_pending' | 'no_email' }
   | { outcome: Beyond }

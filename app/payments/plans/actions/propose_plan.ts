@@ -12,7 +12,8 @@ export interface PlanWish extends ScheduleWish, DebtorEntry {
 }
 
 export type Proposed =
-  { outcome: 'proposed' | 'accepted' | 'already_proposed'; plan: Plan } | { outcome: 'changed' | 'not_open' }
+  | { outcome: 'proposed' | 'accepted' | 'already_proposed'; plan: Plan }
+  | { outcome: 'changed' | 'rate_missing' | 'not_open' }
 
 /**
  * A debtor proposes to pay month by month and acknowledges the debt (C. civ. 1376), in one

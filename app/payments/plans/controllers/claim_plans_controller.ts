@@ -2,6 +2,7 @@ import type { HttpContext } from '@adonisjs/core/http'
 import { clock } from '#shared/clock'
 import { refuseField } from '#shared/forms'
 import { saneFilters } from '#shared/sane_filters'
+import { unknownInterest } from '#claims/owed'
 import { findClaim } from '#claims/visible_claims'
 import { OfferPlan, type Offered } from '#payments/plans/actions/offer_plan'
 import { offerDraft } from '#payments/plans/queries/offer_draft'
@@ -9,11 +10,15 @@ import { planComposer, planOffer } from '#payments/plans/validators'
 
 /** A plan that a person of the agency puts to a debtor, after a call. */
 export default class ClaimPlansController {
-  async create({ auth, params, request, response, view }: HttpContext) {
+  async create({ auth, i18n, params, request, response, session, view }: HttpContext) {
     const claim = await findClaim(auth.getUserOrFail(), params.ref)
     const asked = await saneFilters(planComposer, request.qs())
     const draft = await offerDraft(claim, asked, clock.today())
-    if (!draft) return response.redirect().toPath(`/claims/${claim.ref}`)
+    if (!draft) {
+      const why = (await unknownInterest(claim.id, clock.today())) ? 'rate_missing' : 'not_open'
+      session.flash('error', i18n.t(`payments.plans.offer.${why}`))
+      return response.redirect().toPath(`/claims/${claim.ref}`)
+    }
     return view.render('pages/payments/plan_offer', { claim, asked, ...draft })
   }
 

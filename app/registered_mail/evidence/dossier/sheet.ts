@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import PDFDocument from 'pdfkit'
+import { onDemand } from '#shared/on_demand'
 import { openedWoff } from '#registered_mail/evidence/dossier/opened_woff'
+
+const PDFDocument = onDemand<typeof import('pdfkit')>('pdfkit')
 
 /** A4 in points, and the measures of a page. */
 const MARGIN = 62
@@ -65,7 +67,7 @@ export class Sheet {
 
   constructor({ title, author, subject, keywords, createdAt }: SheetOptions) {
     this.#foot = `${title} · ${author}`
-    this.#document = new PDFDocument({
+    this.#document = new (PDFDocument())({
       size: 'A4',
       margins: { top: MARGIN, left: MARGIN, right: MARGIN, bottom: FOOT },
       subset: 'PDF/A-3b',

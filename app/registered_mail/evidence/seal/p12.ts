@@ -1,10 +1,10 @@
 import { X509Certificate } from 'node:crypto'
-import { P12Signer } from '@libpdf/core'
 import { Refusal } from '#shared/refusal'
 import type { Sealer } from '#registered_mail/evidence/crypto/sign'
 
 /** @throws Refusal in words for the operator when the file or its password is not right */
 export async function sealerFromP12(bytes: Buffer, password: string): Promise<Sealer> {
+  const { P12Signer } = await import('@libpdf/core')
   const signer = await P12Signer.create(new Uint8Array(bytes), password).catch((error: Error) => {
     throw new Refusal(`SEAL_P12 cannot be opened with SEAL_PASSWORD: ${error.message}`)
   })

@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto'
 import logger from '@adonisjs/core/services/logger'
-import { PDF } from '@libpdf/core'
 import { timestampSettings } from '#config/evidence'
 import { machineNow } from '#shared/clock'
 import type { PadesLevel } from '#registered_mail/evidence/chains'
 import { signaturesIn, signedDigest } from '#registered_mail/evidence/crypto/pdf_signatures'
 import { signDetached, type Sealer } from '#registered_mail/evidence/crypto/sign'
-import { reachedLevel } from '#registered_mail/evidence/seal/reached_level'
 import { revocationsFor } from '#registered_mail/evidence/seal/revocations'
 import { requestTimestamp, type Stamped } from '#registered_mail/evidence/timestamp_client'
 
@@ -55,9 +53,16 @@ const withoutDate = (plain: () => Promise<Buffer>) => (error: Error) => {
   return plain()
 }
 
+/** Read by a library that only sealing needs. */
+async function reachedLevel(pdf: Buffer): Promise<PadesLevel> {
+  const reader = await import('#registered_mail/evidence/seal/reached_level')
+  return reader.reachedLevel(pdf)
+}
+
 /** An empty signature where ours will stand. The library's own message would carry what PAdES forbids. */
 async function withPlace(pdf: Uint8Array, sealer: Sealer, reason: string): Promise<Buffer> {
   const { certificate, chain } = sealer
+  const { PDF } = await import('@libpdf/core')
   const document = await PDF.load(new Uint8Array(pdf))
   const { bytes } = await document.sign({
     signer: {
@@ -90,6 +95,7 @@ async function archived(bytes: Buffer, sealer: Sealer, stamp: Stamped): Promise<
   const lists = await revocationsFor(sealer, stamp.chain)
   if (!lists) return dated
   try {
+    const { PDF } = await import('@libpdf/core')
     const document = await PDF.load(new Uint8Array(bytes))
     await document.addArchivalData({
       timestampAuthority: {

@@ -24,6 +24,7 @@ import {
   givenPlannable,
   planTick,
   propose,
+  RATE_MISSING,
   storyOfPlan,
 } from '#tests/fixtures/plans'
 import { as } from '#tests/fixtures/portal'
@@ -249,6 +250,25 @@ test.group('What may be put to a debtor', () => {
     const { claim, by } = await givenOffered()
     const again = await clock.at(AGREED_AT, () => offer(claim, by))
     assert.equal(again.outcome, 'already_proposed')
+  })
+
+  test('rule 17: nothing while a rate is missing; the composer and the file say so', async ({
+    client,
+    assert,
+  }) => {
+    const { claim } = await givenPlannable(RATE_MISSING)
+    const by = await givenUser()
+    const { totalCents } = await loadOwed(claim.id, clock.today())
+    const composer = await client.get(`/claims/${claim.ref}/plan/new`).loginAs(by)
+    composer.assertTextIncludes('Pas d’échéancier possible pour l’instant : un taux d’intérêt')
+    const sent = await client
+      .post(`/claims/${claim.ref}/plan`)
+      .loginAs(by)
+      .withCsrfToken()
+      .form({ total: String(totalCents), months: '4', day: '15' })
+    sent.assertStatus(200)
+    sent.assertTextIncludes('Pas d’échéancier possible pour l’instant : un taux d’intérêt')
+    assert.lengthOf(await Plan.all(), 0)
   })
 
   test('the composer shows the schedule, and sends what it showed', async ({ client, assert }) => {

@@ -13,7 +13,7 @@ import { RecordPromise } from '#payments/plans/actions/record_promise'
 import PromiseToPay from '#payments/plans/models/promise'
 import SettlementOffer from '#payments/plans/models/settlement_offer'
 import { givenCreditor, givenUser } from '#tests/fixtures/domain'
-import { AGREED_AT, after, dayOf, givenPlannable, propose } from '#tests/fixtures/plans'
+import { AGREED_AT, after, dayOf, givenPlannable, propose, RATE_MISSING } from '#tests/fixtures/plans'
 import { as } from '#tests/fixtures/portal'
 import { DEBIT, payOnPage, useStripeSimulator, webhooksWorked } from '#tests/fixtures/stripe'
 
@@ -165,6 +165,19 @@ test.group('Settlement offers', () => {
     assert.equal((await Payment.firstOrFail()).suspenseCents, 0)
     const told = await Delivery.query().where('recipe', 'payments.offer_notice')
     assert.lengthOf(told, 1)
+  })
+
+  test('rule 17: none while a rate is missing, and the page says so', async ({ client, assert }) => {
+    const creditor = await givenCreditor({ settlementDiscountBps: 1_000, settlementValidDays: 15 })
+    const { claim } = await givenPlannable({ ...RATE_MISSING, creditor })
+    const answer = await client
+      .post(`/claims/${claim.ref}/offer`)
+      .loginAs(await givenUser())
+      .withCsrfToken()
+      .form({ discount: '10', valid_days: '15' })
+    answer.assertStatus(200)
+    answer.assertTextIncludes('Pas d’offre possible pour l’instant : un taux d’intérêt')
+    assert.lengthOf(await SettlementOffer.all(), 0)
   })
 
   test('rule 10: interest and indemnity are paid, only principal is given up', async ({ assert }) => {

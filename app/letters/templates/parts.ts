@@ -41,11 +41,10 @@ export function references(
   { words, longDate }: Speech = FRENCH
 ): Markup {
   return markup`<dl class="letter-refs">
-<dt>${words.letter}</dt><dd class="n">${ref}</dd>
+<dt>${words.letter}</dt><dd class="n">${ref}${personalCode && markup` · ${words.code} ${inGroupsOfFour(personalCode)}`}</dd>
 <dt>${words.file}</dt><dd class="n">${claimRef}</dd>
 <dt>${words.creditor}</dt><dd>${nameOf(creditor)}${creditor.addressLines.map((line) => markup`<br>${line}`)}</dd>
 <dt>${words.mandate}</dt><dd>${raised(words.mandateOf(longDate(mandateSignedOn)))}</dd>
-${personalCode && markup`<dt>${words.code}</dt><dd><span class="n">${inGroupsOfFour(personalCode)}</span>, ${words.codeUse}</dd>`}
 </dl>`
 }
 

@@ -46,7 +46,7 @@ test.group('ERE, identified by the code of an earlier letter', (group) => {
     await new RenderLetters().handle({ letterIds: [letter.id] })
     await letter.refresh()
     const { text } = await inspectPdf(await readStoredFile(letter.fileSha256!))
-    const code = /Votre code\s+(\d{4} \d{4}), pour vous identifier en ligne/.exec(text)![1]!
+    const code = /· votre code (\d{4} \d{4})/.exec(text)![1]!
     assert.notInclude(JSON.stringify(await db.from('letter_codes')), code.replace(' ', ''))
 
     const recipient = new Recipient()

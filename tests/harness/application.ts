@@ -1,10 +1,12 @@
 import { rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { prepareTestRun } from '#tests/bootstrap'
+import { givenDatabase } from '#tests/fixtures/databases'
 
 /**
  * Starts the application, its HTTP server included, in this process on an empty
- * database of its own. Import what needs the application after it.
+ * database of its own, on the server of DATABASE_URL with DB_CONNECTION=postgres. Import what
+ * needs the application after it.
  */
 export async function startApplication() {
   process.env.NODE_ENV = 'test'
@@ -13,6 +15,9 @@ export async function startApplication() {
   process.env.SCHEDULER = 'off'
   process.env.LOG_LEVEL ??= 'fatal'
   await prepareTestRun()
+  const folder = dirname(process.env.DB_FILE!)
+  const database = await givenDatabase(folder)
+  Object.assign(process.env, database.variables)
   const { application } = await import('../../bin/application.js')
   const ignitor = application()
   await ignitor.httpServer().start()
@@ -27,9 +32,8 @@ export async function startApplication() {
     url: process.env.APP_URL!,
     async stop() {
       await app.terminate()
-      if (process.env.DB_CONNECTION === 'sqlite') {
-        await rm(dirname(process.env.DB_FILE!), { recursive: true, force: true })
-      }
+      await database.discard()
+      await rm(folder, { recursive: true, force: true })
     },
   }
 }

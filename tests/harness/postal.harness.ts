@@ -40,19 +40,25 @@ export default {
       const { FakeMaileva } = await import('#tests/fakes/maileva')
       const { MerciFacteur } = await import('#registered_mail/providers/merci_facteur/provider')
       const { Maileva } = await import('#registered_mail/providers/maileva/provider')
+      const { FakeAr24 } = await import('#tests/fakes/ar24')
+      const { Ar24 } = await import('#registered_mail/providers/ar24/provider')
+      const { newsProblems } = await import('#tests/harness/letters/news')
 
       const merciFacteur = await new FakeMerciFacteur().start()
       const maileva = await new FakeMaileva().start()
+      const ar24 = await new FakeAr24().start()
       const random = seeded(seed)
-      const [byMerciFacteur, byMaileva] = [
+      const [byMerciFacteur, byMaileva, byAr24] = [
         await sendAll(size, random, merciFacteur, {
           faultRate: 0.3,
+          keyed: true,
           fresh: (patienceMs) => new MerciFacteur(merciFacteur.settings, patienceMs),
           made: (key) =>
             merciFacteur.lettersUnder(key).map(({ id, pdfSha256 }) => ({ id: String(id), pdfSha256 })),
         }),
         await sendAll(size, random, maileva, {
           faultRate: 0.12,
+          keyed: true,
           fresh: (patienceMs) => new Maileva(maileva.settings, patienceMs),
           made: (key) =>
             maileva.lettersUnder(key).map(({ id, documents, recipients }) => ({
@@ -61,15 +67,27 @@ export default {
                 documents.length === 1 && recipients.length === 1 ? documents[0]!.sha256 : 'not one of each',
             })),
         }),
+        await sendAll(size, random, ar24, {
+          faultRate: 0.06,
+          keyed: false,
+          fresh: (read) => new Ar24(ar24.settings, { read, attachment: read, mail: read }),
+          made: (key) =>
+            ar24.mails
+              .filter(({ fields }) => fields.ref_dossier === referenceOf(key))
+              .map(({ id, pdfSha256 }) => ({ id: String(id), pdfSha256 })),
+        }),
       ]
-      await Promise.all([merciFacteur.stop(), maileva.stop()])
+      const news = await newsProblems(ar24, new Ar24(ar24.settings), random)
+      await Promise.all([merciFacteur.stop(), maileva.stop(), ar24.stop()])
       return {
         problems: [
           ...byMerciFacteur.problems.map((one) => `merci_facteur: ${one}`),
           ...byMaileva.problems.map((one) => `maileva: ${one}`),
+          ...[...byAr24.problems, ...news].map((one) => `ar24: ${one}`),
         ],
         merci_facteur: { ...byMerciFacteur.figures, repeats: merciFacteur.repeats },
         maileva: { ...byMaileva.figures, repeats: maileva.repeats, leftDrafts: drafts(maileva.sendings) },
+        ar24: byAr24.figures,
       }
     } finally {
       await application.stop()
@@ -79,11 +97,15 @@ export default {
 
 const drafts = (sendings: { status: string }[]) => sendings.filter(({ status }) => status === 'DRAFT').length
 
+const referenceOf = (key: string) => key.replace('letter-', 'REF-')
+
 interface World {
   /** A provider that knows nothing yet, as in a process that has just started. */
   fresh(patienceMs: number): PostalProvider
-  /** How many of its requests go wrong: a letter takes one, or seven. */
+  /** How many of its requests go wrong: a letter takes one, or seven, or a list of all the letters before it. */
   faultRate: number
+  /** Whether it makes a letter once when two ask at the same moment; without it only our lease does. */
+  keyed: boolean
   made(key: string): { id: string; pdfSha256: string }[]
 }
 
@@ -91,7 +113,7 @@ async function sendAll(
   size: number,
   random: Random,
   server: ProviderServer,
-  { fresh, faultRate, made }: World
+  { fresh, faultRate, keyed, made }: World
 ) {
   const { sha256 } = await import('#shared/files')
   const { anOrder } = await import('#tests/fixtures/postal')
@@ -104,8 +126,10 @@ async function sendAll(
     const key = `letter-${index}`
     const order = anOrder({
       key,
-      kind: index % 3 === 0 ? 'simple' : 'lrar',
-      reference: `REF-${index}`,
+      kind: keyed ? (index % 3 === 0 ? 'simple' : 'lrar') : 'lre',
+      email: `debiteur-${index}@exemple.fr`,
+      addressee: { company: null, firstName: 'Jeanne', lastName: `Debiteur ${index}` },
+      reference: referenceOf(key),
       recipient: [`DEBITEUR ${index}`, `${index + 1} RUE DES LILAS`, '75011 PARIS'],
     })
     let outcome: Outcome = { kind: 'withheld' }
@@ -113,7 +137,7 @@ async function sendAll(
       const faulty = attempt < TRIES
       const provider = fresh(faulty ? patienceMs : 30_000)
       figures.attempts += 1
-      if (faulty && random() < 0.1) {
+      if (keyed && faulty && random() < 0.1) {
         figures.together += 1
         const both = await Promise.all(
           [provider, fresh(patienceMs)].map((one) => one.submit(order, () => true))

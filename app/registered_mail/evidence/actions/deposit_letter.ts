@@ -42,6 +42,8 @@ export class DepositLetter {
     const sealed = await keepFile(bytes, 'application/pdf')
     const sender = senderOf(await Agency.currentOrFail())
     return transaction(async (trx) => {
+      // Of two processes that deposit it at once, the second waits and sees what the first did.
+      await trx.from('letters').where('id', letterId).forUpdate().select('id')
       const meanwhile = await chainOf(letterId, trx)
       if (meanwhile) return meanwhile
       await recordFiles(trx, [sealed])

@@ -1,15 +1,12 @@
 import { test } from '@japa/runner'
 import db from '@adonisjs/lucid/services/db'
 import { readStoredFile } from '#shared/files'
-import { transaction } from '#shared/transaction'
-import type Claim from '#claims/models/claim'
 import { RenderLetters } from '#letters/actions/render_letters'
-import { keepLetterCodes, LETTER_CODE_TRIES } from '#letters/letter_codes'
-import type Letter from '#letters/models/letter'
+import { LETTER_CODE_TRIES } from '#letters/letter_codes'
 import { closePrinter } from '#letters/rendering/printer'
 import Mailing from '#registered_mail/models/mailing'
 import { givenClaim, givenUser } from '#tests/fixtures/domain'
-import { chainOf, codeOf, eventsOf, givenNotified } from '#tests/fixtures/ere'
+import { chainOf, codeOf, eventsOf, givenNotified, givenPosted } from '#tests/fixtures/ere'
 import { aQueuedLetter, inspectPdf } from '#tests/fixtures/letters'
 import { forgetLimits } from '#tests/fixtures/limits'
 import { Recipient, received } from '#tests/fixtures/recipient'
@@ -17,18 +14,6 @@ import { WITHOUT_PDF_READERS } from '#tests/fixtures/tools'
 
 const CODE = '48219036'
 const WRONG = '11111111'
-
-/** A letter on paper that a person posted, and that bears a code. */
-async function givenPosted(claim: Claim, code = CODE): Promise<Letter> {
-  const [{ count }] = await db.from('letters').where('claim_id', claim.id).count('* as count')
-  const letter = await aQueuedLetter(claim, { ref: `${claim.ref}-L${Number(count) + 1}` })
-  const written = { state: 'rendered', pages: 1, totalCents: 100, renderedAt: letter.createdAt }
-  const file = await db.from('stored_files').firstOrFail()
-  await letter.merge({ ...written, fileSha256: file.sha256 } as Partial<Letter>).save()
-  await transaction((trx) => keepLetterCodes(trx, [{ letterId: letter.id, code }]))
-  await letter.dispatch({ registeredNumber: null, by: await givenUser('collector', { password: null }) })
-  return letter
-}
 
 const offers = async (recipient: Recipient) => (await recipient.page()).text.includes('J’ai une lettre')
 
@@ -68,7 +53,7 @@ test.group('ERE, identified by the code of an earlier letter', (group) => {
     assert,
   }) => {
     const { ere, claim, token } = await givenNotified()
-    const letter = await givenPosted(claim)
+    const letter = await givenPosted(claim, CODE)
     const recipient = new Recipient()
     await recipient.open(token)
     await typed(recipient, CODE)
@@ -89,7 +74,7 @@ test.group('ERE, identified by the code of an earlier letter', (group) => {
 
   test('it works once, for one sending; then a message is asked for', async ({ assert }) => {
     const { ere, claim, token } = await givenNotified()
-    await givenPosted(claim)
+    await givenPosted(claim, CODE)
     const [one, other] = [new Recipient(), new Recipient()]
     await Promise.all([one.open(token), other.open(token)])
     const answers = await Promise.all([typed(one, CODE), typed(other, CODE)])
@@ -108,9 +93,9 @@ test.group('ERE, identified by the code of an earlier letter', (group) => {
 
   test('ten wrong tries end the codes of every letter tried, and no other', async ({ assert }) => {
     const { ere, claim, token } = await givenNotified()
-    await givenPosted(claim)
+    await givenPosted(claim, CODE)
     await givenPosted(claim, '70000007')
-    const elsewhere = await givenPosted(await givenClaim())
+    const elsewhere = await givenPosted(await givenClaim(), CODE)
     const recipient = new Recipient()
     await recipient.open(token)
     for (let turn = 0; turn < LETTER_CODE_TRIES; turn++) {
@@ -132,7 +117,7 @@ test.group('ERE, identified by the code of an earlier letter', (group) => {
     assert,
   }) => {
     const { claim, ere, token } = await givenNotified()
-    const letter = await givenPosted(claim)
+    const letter = await givenPosted(claim, CODE)
     const stranger = await givenNotified()
     const recipient = new Recipient()
     await recipient.open(stranger.token)

@@ -91,7 +91,7 @@ async function deposited(world: World, index: number): Promise<Sending[]> {
 
 /** A process that works for another scenario may be the one that carries it. */
 async function notified(world: World, { ere, about }: Sending, at: Instant) {
-  for (let then = at; (await ere.refresh()).notifiedAt === null; then = contactTime()) {
+  for (let then = at; (await ere.refresh()).notifiedAt === null; then = addMinutes(contactTime(), 60)) {
     await freeLeasesOfTheDead(world, about)
     await insist(world, 'deliver', about, then)
     await sleep(5)

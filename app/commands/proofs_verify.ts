@@ -21,12 +21,13 @@ export default class ProofsVerify extends AmiableCommand {
   override async run() {
     const { LARGEST_BUNDLE, verifyBundle } =
       await import('#registered_mail/evidence/verification/read_bundle')
-    const { size } = await stat(this.file).catch((error: NodeJS.ErrnoException) =>
-      this.#unreadable(this.file, error)
-    )
-    if (size > LARGEST_BUNDLE) this.refuse(`${this.file} is too large for a bundle of evidence`)
+    const bundle = await stat(this.file)
+    if (bundle.isDirectory()) this.refuse(`${this.file} is a folder: name the ZIP`)
+    if (bundle.size > LARGEST_BUNDLE) this.refuse(`${this.file} is too large for a bundle of evidence`)
     const authority = this.tsaCa ?? timestampSettings.caFile
-    const report = await verifyBundle(await readFile(this.file), {
+    const zip = await readFile(this.file)
+    if (!zip.subarray(0, 2).equals(ZIP_MARK)) this.refuse(`${this.file} is no ZIP`)
+    const report = await verifyBundle(zip, {
       ...(authority ? { timestampAuthority: await this.#pem(authority) } : {}),
       ...(this.sealCa ? { sealAuthority: await this.#pem(this.sealCa) } : {}),
     })
@@ -35,15 +36,15 @@ export default class ProofsVerify extends AmiableCommand {
     this.answerAndRefuse(outcome, `${this.file} does not hold: ${told(report.problems)}`)
   }
 
+  /** A file that holds no certificate says nothing of the bundle. */
   async #pem(path: string): Promise<string> {
-    return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => this.#unreadable(path, error))
-  }
-
-  #unreadable(path: string, error: NodeJS.ErrnoException): never {
-    this.refuse(`${path} cannot be read: ${error.code ?? error.message}`)
+    const pem = await readFile(path, 'utf8')
+    if (!pem.includes('-----BEGIN CERTIFICATE-----')) this.refuse(`${path} holds no certificate (PEM)`)
+    return pem
   }
 }
 
+const ZIP_MARK = Buffer.from('PK')
 const MOST_TOLD = 5
 
 function told(problems: Problem[]): string {

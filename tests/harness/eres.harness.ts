@@ -36,7 +36,10 @@ export default {
       const lane = async () => {
         for (let index = waiting.shift(); index !== undefined; index = waiting.shift()) {
           const played = await play(world, index)
-          problems.push(...played.problems.map((problem) => `scenario ${index}: ${problem}`))
+          for (const problem of played.problems) {
+            console.error(`scenario ${index}: ${problem}`)
+            problems.push(`scenario ${index}: ${problem}`)
+          }
           sendings.push(...played.sendings)
           if (index % 20 === 19) console.error(`${index + 1} scenarios, ${problems.length} problems`)
         }

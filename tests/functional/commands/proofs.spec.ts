@@ -42,7 +42,11 @@ test.group('proofs:export and proofs:verify', (group) => {
 
     const trusting = await run('proofs:verify', good, '--json', '--seal-ca', '/nowhere.pem')
     assert.deepEqual([trusting.code, trusting.stdout], [1, ''])
-    assert.include(trusting.stderr, '/nowhere.pem cannot be read')
+    assert.include(trusting.stderr, 'No such file or folder: /nowhere.pem')
+
+    const mistaken = await run('proofs:verify', good, '--json', '--tsa-ca', 'package.json')
+    assert.deepEqual([mistaken.code, mistaken.stdout], [1, ''])
+    assert.include(mistaken.stderr, 'package.json holds no certificate (PEM)')
   })
 
   test('what cannot be done is one line: {args}')
@@ -50,7 +54,9 @@ test.group('proofs:export and proofs:verify', (group) => {
       { args: 'proofs:export --out=x.zip', says: 'Name the letter with --mailing=REF' },
       { args: 'proofs:export --mailing=D-0-L1', says: 'Name the file to write with --out' },
       { args: 'proofs:export --mailing=D-0-L1 --out=x.zip', says: 'There is no letter D-0-L1' },
-      { args: 'proofs:verify /nowhere.zip', says: '/nowhere.zip cannot be read' },
+      { args: 'proofs:verify /nowhere.zip', says: 'No such file or folder: /nowhere.zip' },
+      { args: 'proofs:verify docs', says: 'docs is a folder: name the ZIP' },
+      { args: 'proofs:verify package.json', says: 'package.json is no ZIP' },
       { args: 'seal:renew', says: 'There is no agency yet' },
     ])
     .run(async ({ assert }, { args, says }) => {

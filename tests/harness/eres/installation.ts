@@ -10,7 +10,7 @@ import type { Order } from '#tests/harness/eres/process'
 const SCRIPT = fileURLToPath(new URL('./process.ts', import.meta.url))
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 /** Between the end of a connection and the news that its process is dead. */
-const NEWS_MS = 5_000
+const NEWS_MS = 60_000
 /** pino's own number for `error`. */
 const ERROR_LEVEL = 50
 

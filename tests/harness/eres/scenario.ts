@@ -39,6 +39,8 @@ type Rival = () => Promise<unknown>
 
 const PERIOD_MINUTES = 24 * 60
 const PRINTED = '48219036'
+/** A notice that is put off to another day is no defect; anything else has left long before. */
+const HOURS_TO_LEAVE = 30
 
 /** One ERE, or two of one debtor, from deposit to wherever rivals that act at once take them. */
 export async function play(world: World, index: number): Promise<{ sendings: About[]; problems: string[] }> {
@@ -91,7 +93,7 @@ async function deposited(world: World, index: number): Promise<Sending[]> {
 
 /** A process that works for another scenario may be the one that carries it. */
 async function notified(world: World, { ere, about }: Sending, at: Instant) {
-  for (let then = at; (await ere.refresh()).notifiedAt === null; then = contactTime()) {
+  for (let then = at; (await ere.refresh()).notifiedAt === null; then = addMinutes(contactTime(), 60)) {
     await freeLeasesOfTheDead(world, about)
     await insist(world, 'deliver', about, then)
     await sleep(5)
@@ -294,16 +296,30 @@ function byStaff(world: World, about: About): Rival[] {
 
 /** Everything that waits is done, then judged. */
 async function settled(world: World, { about }: Sending): Promise<string[]> {
-  await freeLeasesOfTheDead(world, about)
   await insist(world, 'tick', about)
   const never = await forbidden(about)
-  // Twice: what was interrupted is put off by the first.
-  for (const hours of [0, 2]) await insist(world, 'deliver', about, addMinutes(contactTime(), hours * 60))
+  await allLeft(world, about)
   const left = await db.from('deliveries').whereIn('id', never).where('state', 'sent').select('key')
   return [
     ...left.map(({ key }) => `${key} left on a file that nothing may leave on`),
     ...(await problemsOf(about)),
   ]
+}
+
+/** Hour after hour: what was interrupted is put off, and another process may be carrying the rest. */
+async function allLeft(world: World, about: About) {
+  const waiting = () =>
+    db
+      .from('deliveries')
+      .where('letter_id', about.letterId)
+      .where('recipe', 'like', 'ere.%')
+      .whereIn('state', ['queued', 'leased', 'sending'])
+      .first()
+  for (let hours = 0; hours < HOURS_TO_LEAVE && (hours === 0 || (await waiting())); hours++) {
+    await freeLeasesOfTheDead(world, about)
+    await insist(world, 'deliver', about, addMinutes(contactTime(), hours * 60))
+    await sleep(5)
+  }
 }
 
 /** Until a process that lives to say so has done it. */

@@ -2,6 +2,7 @@ import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { addMinutes, type Instant } from '#shared/clock'
 import { transaction } from '#shared/transaction'
 import { recordEvent } from '#claims/events'
+import { lockClaim } from '#claims/ledger'
 import Delivery, { type DeliveryState } from '#deliveries/models/delivery'
 import type { Driver, Outcome } from '#deliveries/drivers/driver'
 import { recipeNamed, type Verdict } from '#deliveries/recipes'
@@ -64,6 +65,8 @@ export function verdictConclusion(attempts: number, verdict: NonNullable<Verdict
  */
 export async function settle(delivery: Delivery, conclusion: Conclusion, at: Instant): Promise<boolean> {
   return transaction(async (trx) => {
+    // First, as for a departure: two that settle on one file would hold each other by its timeline.
+    if (delivery.claimId) await lockClaim(trx, delivery.claimId)
     const changed = await takeBack(trx, delivery, {
       state: conclusion.state,
       reason: conclusion.reason?.slice(0, 255) ?? null,

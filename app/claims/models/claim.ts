@@ -13,6 +13,7 @@ import Document from '#claims/models/document'
 import Pause, { GRACE_PAUSE } from '#claims/models/pause'
 import Closure, { type ClosureReason } from '#claims/models/closure'
 import { actorOf, recordEvent, type EventInput } from '#claims/events'
+import { lockClaim } from '#claims/ledger'
 import { refreshStatus } from '#claims/status'
 
 export const CLAIM_STATUSES = ['new', 'active', 'paused', 'disputed', 'paid', 'closed'] as const
@@ -42,6 +43,7 @@ export default class Claim extends ClaimSchema {
   /** U3: nothing goes until `untilOn` (or until resumed), and the reason is kept. Pausing twice replaces the pause. */
   async pause({ reason, untilOn, by }: { reason: string; untilOn: CivilDate | null; by: User }) {
     await transaction(async (trx) => {
+      await lockClaim(trx, this.id)
       await this.liftPauses(trx)
       await Pause.create(
         { claimId: this.id, reason, untilOn, userId: by.id, createdAt: clock.now() },
@@ -59,6 +61,7 @@ export default class Claim extends ClaimSchema {
   /** Ends the open pause, if any; one that a judge granted has its own end. */
   async resume({ by }: { by: User }) {
     await transaction(async (trx) => {
+      await lockClaim(trx, this.id)
       if ((await this.liftPauses(trx)) === 0) return
       await this.settle(trx, { type: 'claim.resumed', actor: actorOf(by), userId: by.id })
     })
@@ -70,6 +73,7 @@ export default class Claim extends ClaimSchema {
     open?: TransactionClientContract
   ) {
     await transaction(async (trx) => {
+      await lockClaim(trx, this.id)
       if (await Closure.query({ client: trx }).where('claimId', this.id).first()) return
       await Closure.create(
         { claimId: this.id, reason, note, userId: by.id, createdAt: clock.now() },

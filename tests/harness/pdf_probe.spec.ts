@@ -126,7 +126,7 @@ function vectors({ port, secretFile }: Canaries): string[] {
 
 /** The same content with a canary after every text in it that a person could have typed; dates and bank numbers are checked where they are typed. */
 function poisoned(content: LetterContent, canary: string): LetterContent {
-  const fixed = new Set(['kind', 'regime', 'country', 'iban', 'bic', 'reference'])
+  const fixed = new Set(['kind', 'personalCode', 'regime', 'country', 'iban', 'bic', 'reference'])
   const walk = (value: unknown, name: string): unknown => {
     if (Array.isArray(value)) return value.map((item) => walk(item, name))
     if (value && typeof value === 'object') {

@@ -60,15 +60,25 @@ export async function printBatch(letters: ComposedLetter[], timings?: Timings): 
     misjudged.map(({ pages }) => pages),
     timings
   )
-  misjudged.forEach(({ index, pages }, position) => {
+  for (const [position, { index, pages }] of misjudged.entries()) {
     const letter = again[position]!
-    const settled = !letter.ok || letter.pages === pages
-    printed[index] = settled
-      ? letter
-      : { ok: false, error: new PrintFailed('its pages change from one print to the next') }
-  })
+    printed[index] =
+      !letter.ok || letter.pages === pages ? letter : await printAlone(letters[index]!, letter.pages)
+  }
   return printed
 }
+
+/** Where a line hardly fits, its neighbours may decide of a page: without any, a letter has the pages that it has. */
+async function printAlone(letter: ComposedLetter, guess: number): Promise<PrintedLetter> {
+  for (let pages = guess, tries = 0; tries < TRIES_ALONE; tries++) {
+    const [alone] = await printAll([letter], [pages])
+    if (!alone!.ok || alone!.pages === pages) return alone!
+    pages = alone!.pages
+  }
+  return { ok: false, error: new PrintFailed('its pages change from one print to the next') }
+}
+
+const TRIES_ALONE = 3
 
 async function printAll(
   letters: ComposedLetter[],

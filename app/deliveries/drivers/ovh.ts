@@ -175,7 +175,7 @@ class OvhClient {
 
 const ourSeconds = () => Math.floor(Date.parse(machineNow()) / 1000)
 
-/** Accents as `\uXXXX`: the signature is then over the same bytes whatever reads them on the way. */
+/** Accents as JSON escapes: the signature is then over the same bytes whatever reads them on the way. */
 const escaped = (json: Json) =>
   JSON.stringify(json).replace(
     /[\u0080-\uffff]/g,

@@ -2,12 +2,17 @@ import db from '@adonisjs/lucid/services/db'
 import { maskedEmail } from '#shared/email_address'
 import { maskedNumber, parseSmsNumber } from '#shared/phone'
 import { smsLeaves } from '#deliveries/drivers/registry'
+import type Delivery from '#deliveries/models/delivery'
 import type Ere from '#registered_mail/ere/models/ere'
 import type { CodeChannel } from '#registered_mail/ere/codes'
 
 /** Where a code may go by SMS: the number that was on file when the letter was queued, while something carries it. */
 export const smsNumberOf = ({ mobile }: Pick<Ere, 'mobile'>): string | null =>
   mobile && smsLeaves() ? parseSmsNumber(mobile) : null
+
+/** By which way a message with a code goes, or went. */
+export const channelOf = ({ channel }: Pick<Delivery, 'channel'>): CodeChannel =>
+  channel === 'sms' ? 'sms' : 'email'
 
 /** Enough of an address or a number to recognise one's own. */
 export const maskedContact = (channel: CodeChannel, contact: string) =>

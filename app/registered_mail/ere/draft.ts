@@ -1,7 +1,6 @@
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { clock } from '#shared/clock'
-import { frenchDate } from '#shared/french'
-import { write } from '#shared/sql'
+import { rowsOf, write } from '#shared/sql'
 import { collectionEmail, collectionMobile } from '#debtors/collection_contact'
 import { consentFor } from '#registered_mail/ere/consents'
 
@@ -35,32 +34,30 @@ export async function mobileOf(
   trx: TransactionClientContract,
   debtorId: number
 ): Promise<{ mobile: string | null; mobileSource: string | null }> {
-  const row = await trx
-    .from('contact_points')
-    .where({ debtor_id: debtorId, kind: 'mobile' })
-    .whereNull('bounced_at')
-    .orderBy('collection_contact', 'desc')
-    .orderBy('id')
-    .first()
-  return { mobile: row?.value ?? null, mobileSource: row ? sourceText(row) : null }
+  const [found] = await rowsOf<{ mobile: string | null; source: string | null }>(
+    trx,
+    `select known.mobile, ${contactSource('known', 'mobile')} as source
+     from (select d.debtor_id, (${collectionMobile('d')}) as mobile
+       from (select cast(:debtorId as bigint) as debtor_id) d) known`,
+    { debtorId }
+  )
+  return { mobile: found!.mobile, mobileSource: found!.source }
 }
 
-/** The same for one address. */
+/** `contactSource` of one address; null when the file does not know it. */
 export async function contactSourceOf(
   trx: TransactionClientContract,
   debtorId: number,
   email: string
 ): Promise<string | null> {
-  const row = await trx
-    .from('contact_points')
-    .where({ debtor_id: debtorId, kind: 'email', value: email })
-    .select('label', 'created_at')
-    .first()
-  return row ? sourceText(row) : null
+  const [found] = await rowsOf<{ source: string | null }>(
+    trx,
+    `select ${contactSource('known')} as source
+     from (select cast(:debtorId as bigint) as debtor_id, cast(:email as text) as email) known`,
+    { debtorId, email }
+  )
+  return found!.source
 }
-
-const sourceText = ({ label, created_at: createdAt }: { label: string | null; created_at: string }) =>
-  `${label ?? 'coordonnée du dossier'}, connue depuis le ${frenchDate(createdAt.slice(0, 10))}`
 
 /** Its letter could not be written, or its file stopped before it was: nothing was deposited. */
 export async function draftStopped(trx: TransactionClientContract, letterId: number) {

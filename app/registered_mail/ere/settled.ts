@@ -2,7 +2,7 @@ import type Delivery from '#deliveries/models/delivery'
 import type { Recipe } from '#deliveries/recipes'
 import { holdEre, SYSTEM, type HeldEre } from '#registered_mail/ere/change'
 import Ere from '#registered_mail/ere/models/ere'
-import { maskedContact } from '#registered_mail/ere/code_channels'
+import { channelOf, maskedContact } from '#registered_mail/ere/code_channels'
 import { bounced, type Bounce } from '#registered_mail/ere/bounce'
 import { deadlineAfter } from '#registered_mail/ere/period'
 import { queueStep } from '#registered_mail/ere/queue'
@@ -99,7 +99,7 @@ export const reminderSettled: Settled = async (trx, delivery) => {
 
 export const codeSettled: Settled = async (trx, delivery) => {
   if (delivery.state !== 'sent') return
-  const channel = delivery.channel === 'sms' ? 'sms' : 'email'
+  const channel = channelOf(delivery)
   const { id } = await Ere.query({ client: trx }).where('letterId', delivery.letterId!).firstOrFail()
   await holdEre(
     id,

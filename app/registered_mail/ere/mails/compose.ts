@@ -10,6 +10,7 @@ import type Delivery from '#deliveries/models/delivery'
 import type { Attachment, Compose } from '#deliveries/recipes'
 import Letter from '#letters/models/letter'
 import { headOf } from '#registered_mail/evidence/chains'
+import { channelOf } from '#registered_mail/ere/code_channels'
 import { CODE_MINUTES, makeCode } from '#registered_mail/ere/codes'
 import { mintEreLink } from '#registered_mail/ere/links'
 import Ere from '#registered_mail/ere/models/ere'
@@ -51,7 +52,7 @@ async function notice(
 export const composeCode: Compose = async (delivery) => {
   const ere = await ereOf(delivery)
   const { mail } = await knownOf(delivery)
-  const channel = delivery.channel === 'sms' ? 'sms' : 'email'
+  const channel = channelOf(delivery)
   const code = await transaction((trx) => makeCode(trx, ere.id, channel))
   const locale: MailLocale = delivery.parameters.locale === 'en' ? 'en' : 'fr'
   if (channel === 'sms') {

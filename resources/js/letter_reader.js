@@ -1,4 +1,4 @@
-/* The letter in the page, drawn from the very bytes that were deposited. Without this, or where it fails, the link above it opens the file. */
+/* The letter in the page, drawn from the very bytes that were deposited. Without this, or where it fails, the link opens the file. */
 import { getDocument, GlobalWorkerOptions, TextLayer } from 'pdfjs-dist/legacy/build/pdf.min.mjs'
 import worker from 'pdfjs-dist/legacy/build/pdf.worker.min.mjs?url'
 
@@ -52,11 +52,9 @@ async function frame(pdf, number) {
   element.role = 'group'
   element.ariaLabel = reader.dataset.page.replace('{number}', number).replace('{pages}', pdf.numPages)
   element.style.aspectRatio = `${viewport.width} / ${viewport.height}`
-  const canvas = document.createElement('canvas')
-  canvas.ariaHidden = 'true'
   const words = document.createElement('div')
   words.className = 'sheet-words'
-  element.append(canvas, words)
+  element.append(emptyCanvas(), words)
   await new TextLayer({ textContentSource: page.streamTextContent(), container: words, viewport }).render()
   return { element, page, number, width: viewport.width }
 }
@@ -75,9 +73,10 @@ function drawNearby(pages) {
   const observer = new IntersectionObserver(
     (entries) => {
       for (const { target, isIntersecting } of entries) {
-        const { page } = pages.find(({ element }) => element === target)
-        if (isIntersecting) draw(target, page)
-        else target.querySelector('canvas').width = 0
+        const sheet = pages.find(({ element }) => element === target)
+        sheet.drawing?.cancel()
+        if (isIntersecting) draw(sheet)
+        else show(sheet, emptyCanvas())
       }
     },
     { rootMargin: NEARBY }
@@ -85,13 +84,28 @@ function drawNearby(pages) {
   for (const { element } of pages) observer.observe(element)
 }
 
-function draw(element, page) {
-  const canvas = element.querySelector('canvas')
-  const { width } = page.getViewport({ scale: 1 })
-  const viewport = page.getViewport({ scale: CANVAS_WIDTH / width })
+/** On a canvas of its own each time: who scrolls away and back asks again before the first drawing is over. */
+function draw(sheet) {
+  const canvas = emptyCanvas()
+  const viewport = sheet.page.getViewport({ scale: CANVAS_WIDTH / sheet.width })
   canvas.width = viewport.width
   canvas.height = viewport.height
-  return page.render({ canvas, viewport }).promise.catch(() => (canvas.width = 0))
+  sheet.drawing = sheet.page.render({ canvas, viewport })
+  sheet.drawing.promise.then(
+    () => show(sheet, canvas),
+    (error) => {
+      if (error.name !== 'RenderingCancelledException') console.warn('a page is not drawn', error)
+    }
+  )
+}
+
+const show = ({ element }, canvas) => element.querySelector('canvas').replaceWith(canvas)
+
+function emptyCanvas() {
+  const canvas = document.createElement('canvas')
+  canvas.ariaHidden = 'true'
+  canvas.width = 0
+  return canvas
 }
 
 /** Which pages were on the screen: an indication, never called reading. */

@@ -7,7 +7,7 @@ import { frenchDate } from '#shared/french'
 import { instantText } from '#shared/moments'
 import Agency from '#agency/models/agency'
 import type { EvidenceActor } from '#registered_mail/evidence/event_types'
-import { identityOf } from '#registered_mail/ere/queries/identity'
+import { signerIdentity } from '#registered_mail/ere/queries/identity'
 import { lastCodeAsked, maskedContact, smsNumberOf } from '#registered_mail/ere/code_channels'
 import { lettersInHand } from '#registered_mail/ere/letters_in_hand'
 import { lastDayBefore } from '#registered_mail/ere/period'
@@ -64,7 +64,7 @@ export async function sendingPage(ctx: HttpContext, faults: readonly Fault[] = [
       return view.render('pages/ere/signed', {
         content,
         signer: recipient.ere.signerName,
-        identity: await identityOf(recipient.letter.id),
+        identity: await signerIdentity(recipient.letter.id),
         acknowledged: recipient.ere.acknowledgementSha256 !== null,
       })
     return view.render('pages/ere/letter', { content, ...(await statements(ctx, ['sign'])) })

@@ -21,11 +21,13 @@ export async function acknowledgementPdf(ereId: number): Promise<{ pdf: Buffer; 
   const letter = await Letter.findOrFail(ere.letterId)
   const lines = await linesOf(db.connection(), letter.id)
   const log = lines.map((line) => JSON.parse(line) as EvidenceLine)
-  const [deposit, identified, accepted, signed] = [
-    eventOf(log, 'letter.deposited'),
-    eventOf(log, 'identity.verified'),
-    eventOf(log, 'letter.accepted'),
-    eventOf(log, 'letter.signed'),
+  const signed = eventOf(log, 'letter.signed')
+  // Who comes back to read is identified again: that is not how they were when they signed.
+  const before = log.filter(({ seq }) => seq < signed.line.seq)
+  const [deposit, identified, accepted] = [
+    eventOf(before, 'letter.deposited'),
+    eventOf(before, 'identity.verified'),
+    eventOf(before, 'letter.accepted'),
   ]
   const { name: agency } = await Agency.currentOrFail()
   const sheet = new Sheet({

@@ -62,11 +62,15 @@ test.group('ERE, identified by the code of an earlier letter', (group) => {
     await received(ere)
     await recipient.act('signature', { how: 'typed', name: 'Hélène Brume', agree: 'on' })
     assert.equal((await ere.refresh()).state, 'signed')
-    assert.include((await recipient.page()).text, `code imprimé sur notre lettre ${letter.ref}`)
     assert.notInclude(
       (await chainOf(ere)).map(({ type }) => type),
       'identity.code_sent'
     )
+    assert.include((await recipient.page()).text, `code imprimé sur notre lettre ${letter.ref}`)
+    const later = new Recipient()
+    await later.open(token)
+    await later.identify(ere)
+    assert.include((await later.page()).text, `code imprimé sur notre lettre ${letter.ref}`)
     if (WITHOUT_PDF_READERS[0]) return
     const { text } = await inspectPdf(await readStoredFile(ere.acknowledgementSha256!))
     assert.include(text.replace(/\s+/g, ' '), `un code imprimé sur la lettre ${letter.ref}`)
